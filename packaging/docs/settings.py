@@ -25,8 +25,10 @@ lock_after_minutes = 2
   so when it starts, `dermstation doctor` says what is wrong, and the line stays in the file.
 - The file may be UTF-8, UTF-16 or Windows-1252, with or without a byte order mark. A Windows path
   may be typed as it is: `"C:\\Exchange"` is the same as TOML's `"C:\\\\Exchange"`.
-- Changes take effect at the next lock or start of the station. What an operator chooses on the
-  capture page takes effect at once.
+- What is only read when a page or a package is made takes effect at once if it is saved on the page
+  (practice, review, package, e-mail, dermatoscope, names on the work list); everything else, and a
+  change in the file, at the next lock or start. What an operator chooses on the capture page takes
+  effect at once.
 - *Administrator* means on the page **Station**, **Settings**; *operator* means on the capture page.
   IT can change every setting in the file; those marked *IT* can be changed there only.
 - If the file is read-only for the people at the PC, the page shows the settings but changes none.

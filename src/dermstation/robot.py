@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from dermstation.app import qt_application
 from dermstation.domain.consents import Answer
 from dermstation.domain.identity import Sex
-from dermstation.domain.lesion_facts import Note, Point, Question
+from dermstation.domain.lesion_facts import Note, Question
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Certificate, Operator
 from dermstation.domain.routes import Route
@@ -163,6 +163,7 @@ class Robot:
         page = self._page(LesionPage)
         self._type(page.search, "forearm back")
         page.side_buttons[Side.LEFT].click()
+        page.safeguards.neither.click()
         self._press_primary(page, "lesion")
         history = self._page(HistoryPage)
         history.questions[Question.SIZE_CHANGED].buttons[Answer.YES].click()
@@ -170,7 +171,6 @@ class Robot:
         for note, text in _NOTES.items():
             self._type(history.notes[note], text)
         history.seven.pigmented.buttons[Answer.YES].click()
-        history.seven.boxes[Point.SIZE].click()
         history.text.edit.setPlainText("New brown spot, first seen by a relative.")
         self._press_primary(history, "history")
         self._done("patient and lesion")

@@ -23,6 +23,7 @@ from dermstation.camera.spec import parse_camera
 from dermstation.camera.watchdog import OPEN_WITHIN_S, START_WITHIN_S
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber
+from dermstation.domain.lesion_facts import Identifiable, Safeguards
 from dermstation.domain.presets import Preset
 from dermstation.domain.records import ConsentForm, Operator, Role, new_id
 from dermstation.domain.routes import Route
@@ -193,10 +194,13 @@ def _vault(trial: _Trial) -> str:
         lesion_id=None,
         site_code=BODY_SITES[0].code,
         side=Side.LEFT,
-        history="",
+        history="Self-test.",
+        safeguards=Safeguards(is_intimate=False, identifiable=Identifiable.NOTHING),
     )
     capturing.save(vault, held, view.lesions[0], operator, "self-test")
-    episodes.save_summary(vault, episode_id, histories={}, question="", route=Route.ADVICE)
+    episodes.save_summary(
+        vault, episode_id, histories={}, question="Self-test?", route=Route.ADVICE
+    )
     trial.view = reviewing.review(vault, operator, episode_id)
     return f"{len(vault.captures.of_episode(episode_id))} capture sealed and opened"
 

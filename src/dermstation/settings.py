@@ -112,6 +112,13 @@ class Settings:
         "Hide the window from screenshots",
         "Also hides it from screen sharing. Works on Windows only.",
     )
+    names_hidden: bool = _setting(
+        False,
+        _ADMINISTRATOR,
+        Group.PC,
+        "Hide names on the work list",
+        "Until somebody presses \u201cShow names\u201d. Ctrl+H covers any page for a moment.",
+    )
     demo_mode: bool = _setting(
         False,
         _IT,

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from dermstation.domain.lesion_facts import HISTORY_QUESTIONS, Note
+from dermstation.domain.patient_facts import OPTIONAL_QUESTIONS, PATIENT_NOTES
 from dermstation.ui.theme import Colour
 from tests.e2e.screen import Screen
 from tests.e2e.traces import Planted
@@ -24,7 +25,10 @@ CONSENT = "Has the patient agreed to pictures?"
 LESION = "where is the lesion?"
 HISTORY = "history of Forearm, back (left)"
 # number of fields between the second question and the free text; the 7-point list is closed
-FIELDS_TO_TEXT = len(HISTORY_QUESTIONS) - 1 + len(Note)
+# what is optional is folded away; two buttons fold and unfold
+FIELDS_TO_TEXT = (
+    len(HISTORY_QUESTIONS) - len(OPTIONAL_QUESTIONS) + len(Note) - len(PATIENT_NOTES) + 1
+)
 PICTURES = "Forearm, back (left)"
 SUMMARY = "Check, then make the package"
 HAND_OVER = "Attach the package"
@@ -113,6 +117,7 @@ class Hand:
         """Find the site, choose the left side, answer the first questions, write the history."""
         self._screen.type("forearm back")
         self._screen.key("Tab", "Tab", "space")
+        self._screen.key("Tab", "space")  # nobody to be seen, and not intimate
         self.go_on()
         self._screen.wait_for_page(HISTORY)
         self._screen.key("n", "Down", "y", *["Tab"] * FIELDS_TO_TEXT)
@@ -159,14 +164,16 @@ class Hand:
     def fill_summary(self, planted: Planted) -> None:
         """Choose RADS, write the question, and tick the review.
 
-        The page asks for a route if the primary button is pressed without one.
+        Each press of the primary button leads to the next thing that is missing.
         """
         self.go_on()  # leads to the first route
         self._screen.key("space", "Down")
         self.go_on()  # leads to the question whether the patient was told
-        self._screen.key("y", *["shift+Tab"] * 4)
+        self._screen.key("y")
+        self.go_on()  # leads to the question to the specialist
         self._screen.type(planted.question)
-        self._screen.key("Tab", "space")
+        self.go_on_from_text()  # leads to the review
+        self._screen.key("space")
 
     def make_package(self) -> None:
         """Make the package, after the review has been ticked."""

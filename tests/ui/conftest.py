@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dermstation.domain.identity import NhsNumber, Patient
+from dermstation.domain.lesion_facts import Identifiable, LesionFacts, Safeguards
 from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import (
     Capture,
@@ -130,6 +131,7 @@ def make_kind_report(cause: Cause, shot: ShotKind = ShotKind.DERMOSCOPIC) -> Qua
 
 
 OPENED_AT = datetime(2026, 9, 4, 9, 30, tzinfo=UTC)
+SETTLED = LesionFacts(safeguards=Safeguards(is_intimate=False, identifiable=Identifiable.NOTHING))
 PATIENT = Patient("0" * 32, "Test", "Patient-One", date(1958, 9, 3), NhsNumber("9990000018"))
 
 
@@ -145,7 +147,8 @@ def make_episode(
     """Return an episode; each lesion has a good general and a poor close-up, used with a reason."""
     consent = Consent(given, ConsentForm.VERBAL, False, OPENED_AT, "1")
     listed = tuple(
-        Lesion(f"lesion-{n}", "e", n, "70559009", Side.LEFT, history) for n in range(1, lesions + 1)
+        Lesion(f"lesion-{n}", "e", n, "70559009", Side.LEFT, history, SETTLED)
+        for n in range(1, lesions + 1)
     )
     captures = tuple(
         Capture(

@@ -40,7 +40,6 @@ LEAST_TARGET_PX = 24
 SCROLLING: set[str] = {
     "readings_four_long-1366x768",
     "readings_four_long-1920x1080",
-    "summary_long-1366x768",
     "summary_long-1920x1080",
     "home_listed_long-1366x768",
     "home_waiting-1366x768",
@@ -55,14 +54,16 @@ SCROLLING: set[str] = {
     "how_to_with_own_links-1366x768",
     "capture_how_to_own_links-1366x768",
     "capture_how_to_own_links-1920x1080",
-    "summary_package_worse-1366x768",
     *(f"pathway_{one}-1366x768" for one in ("usc", "advice", "missing", "chosen_long")),
     "pathway_minor_surgery-1366x768",
     *(f"settings_{one}-1366x768" for one in ("first", "wrong", "fixed", "locked")),
     *(f"settings_{one}-1920x1080" for one in ("first", "wrong", "fixed", "locked")),
-    "summary_package_refused_long-1366x768",
-    "summary_to_cover_long-1366x768",
-    "summary_review_missing-1366x768",  # its four open points; the page leads to the tick
+    # three large pictures and the texts; the route and what is missing stay beside them
+    *(f"{one}-1366x768" for one in summary.STATES),
+    "summary_package_refused_long-1920x1080",
+    "summary_empty_lesion_long-1920x1080",
+    # everything asked of a reviewed route, and all of it missing
+    *(f"summary_{one}-1920x1080" for one in ("review_missing", "reviewed_long", "told_missing")),
     "insight_year-1366x768",
     "insight_year-1920x1080",
 }  # states that may need scrolling at that size

@@ -122,7 +122,7 @@ class TestLock:
         desk.page(HomePage).rows[0].go_on.click()
         summary = desk.page(SummaryPage)
         first = summary.cards[0].lesion_id
-        summary.cards[0].retakes[ShotKind.DERMOSCOPIC].click()
+        summary.cards[0].retakes[ShotKind.DERMOSCOPIC].trigger()
         desk.take()
         held = desk.window.walk.capture.held
         desk.window.lock()
@@ -273,7 +273,7 @@ class TestLock:
 
 def edit(desk: Desk) -> LesionPage:
     summary = desk.page(SummaryPage)
-    summary.cards[0].edit.click()
+    summary.cards[0].edit.trigger()
     return desk.page(LesionPage)
 
 

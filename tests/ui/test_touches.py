@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPlainTextEdit, QWidget
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.lesion_facts import Note, Point, Question
+from dermstation.domain.lesion_facts import HISTORY_QUESTIONS, Note, Question
+from dermstation.domain.patient_facts import OPTIONAL_QUESTIONS, PATIENT_NOTES
 from dermstation.domain.records import Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS
@@ -34,8 +35,11 @@ from tests.ui.desk import Desk
 
 MOST_ACTIONS = 25
 TICK_PX = 14  # into a check box or radio button, where a person aims
-FIELDS_TO_TEXT = len(Question) - 1 + len(Note) + len(Point) + 1
-NOTHING, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+# what is optional is folded away; two buttons fold and unfold
+FIELDS_TO_TEXT = (
+    len(HISTORY_QUESTIONS) - len(OPTIONAL_QUESTIONS) + len(Note) - len(PATIENT_NOTES) + 1
+)
+NOTHING = Qt.KeyboardModifier.NoModifier
 HANDED = {
     "format": FORMAT,
     "nhs_number": "9990000026",
@@ -146,6 +150,7 @@ def test_one_lesion_takes_at_most_25_actions(desk, robot) -> None:
     robot.click(consent.primary)
     lesion = desk.page(LesionPage)
     robot.touch_map(lesion, 60 / 300, 260 / 610)
+    robot.click(lesion.safeguards.neither)
     robot.click(lesion.primary)
     history = desk.page(HistoryPage)
     robot.click(history.questions[Question.SIZE_CHANGED].buttons[Answer.YES])
@@ -180,7 +185,9 @@ def test_one_lesion_by_keyboard_alone(desk, robot) -> None:
     desk.page(LesionPage)
     robot.type("forearm back")
     robot.tabs(2)
-    robot.key(Qt.Key.Key_Space)
+    robot.key(Qt.Key.Key_Space)  # the left side
+    robot.tabs(1)
+    robot.key(Qt.Key.Key_Space)  # nobody to be seen, and not intimate
     enter(LesionPage)
     desk.page(HistoryPage)
     robot.key(Qt.Key.Key_N, Qt.Key.Key_Down, Qt.Key.Key_Y)
@@ -189,10 +196,11 @@ def test_one_lesion_by_keyboard_alone(desk, robot) -> None:
     robot.key(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
     take_pictures(desk, robot, by_key=True)
     enter(SummaryPage)  # moves the focus to the first route
-    robot.key(Qt.Key.Key_Space, Qt.Key.Key_Down)
-    robot.key(Qt.Key.Key_Tab, Qt.Key.Key_Tab, modifier=SHIFT)
+    robot.key(Qt.Key.Key_Space)  # Advice & Guidance
+    enter(SummaryPage)  # moves the focus to the question
     robot.type("Is this suspicious?")
-    robot.key(Qt.Key.Key_Tab, Qt.Key.Key_Space)
+    robot.key(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)  # to the review
+    robot.key(Qt.Key.Key_Space)
     enter(SummaryPage)
     desk.page(HandOverPage)
     robot.key(Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Tab, Qt.Key.Key_Space)

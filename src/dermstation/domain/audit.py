@@ -33,6 +33,8 @@ class AuditEvent(StrEnum):
     ORIGINAL_WIPED = "original_wiped"  # after it was covered
     LEFT_OUT = "left_out"
     PUT_BACK = "put_back"  # a left-out picture is in the package again
+    LESION_REMOVED = "lesion_removed"
+    LESION_BROUGHT_BACK = "lesion_brought_back"
     NOTHING_TO_COVER = "nothing_to_cover"
     TURNED = "turned"  # a quarter turn to the right; no byte of it changed
     ERASED_FROM_CARD = "erased_from_card"

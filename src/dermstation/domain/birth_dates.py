@@ -14,19 +14,23 @@ _MONTHS = (
 _LEAST_MONTH_LETTERS = 3
 _APART = re.compile(r"[-/., ]+")
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
-_COMPACT_CHARS = 8
+_COMPACT_CHARS, _SHORT_CHARS = 8, 6
 _YEAR_DIGITS = 4
+_CENTURIES = ("19", "20")
 
 
 def check_birth_date(text: str, *, today: date) -> date:
     """Read a date of birth: 03/09/1958, 3.9.1958, 03091958, 3 Sep 1958, 03-September-1958.
 
-    A date that begins with the year is read too: 1958-09-03, 19580903. Raises StationError:
-    BIRTH_DATE_FORMAT (`year` is "short" if it has two digits), BIRTH_DATE_FUTURE,
+    A date that begins with the year is read too: 1958-09-03, 19580903. A year of two digits is read
+    if somebody alive can be born in only one of the two centuries: 030958, but not 030915. Raises
+    StationError: BIRTH_DATE_FORMAT (`year` is "short" if it needs four digits), BIRTH_DATE_FUTURE,
     BIRTH_DATE_TOO_LONG_AGO.
     """
-    found = _readings(_ORDINAL.sub(r"\1", date_part(text)))
+    found, is_short = _readings(_ORDINAL.sub(r"\1", date_part(text)))
     possible = [one for one in found if _is_possible(one, today)]
+    if is_short and len(possible) != 1:
+        raise StationError(ErrorCode.BIRTH_DATE_FORMAT, year="short")
     if not possible:
         born_on = found[0]
         if born_on > today:
@@ -39,21 +43,28 @@ def _is_possible(born_on: date, today: date) -> bool:
     return born_on <= today and today.year - born_on.year <= OLDEST_AGE_YEARS
 
 
-def _readings(text: str) -> list[date]:
-    """Return the days that a text may mean; two only for eight digits, of which one is far off."""
+def _readings(text: str) -> tuple[list[date], bool]:
+    """Return the days that a text may mean, and whether its year has two digits.
+
+    There are two for eight digits, of which one is far off, and for a year of two digits.
+    """
     parts = _APART.split(text.strip())
     if len(parts) == 1 and len(text) == _COMPACT_CHARS:
         split = [(text[:2], text[2:4], text[4:]), (text[6:], text[4:6], text[:4])]
+    elif len(parts) == 1 and len(text) == _SHORT_CHARS:
+        split = [(text[:2], text[2:4], text[4:])]
     elif len(parts) == 3:  # noqa: PLR2004 - day, month, year
         split = [_ordered(*parts)]
     else:
         split = []
+    is_short = len(split) == 1 and len(split[0][2]) == 2 and split[0][2].isdigit()  # noqa: PLR2004
+    if is_short:
+        ((day, month, year),) = split
+        split = [(day, month, century + year) for century in _CENTURIES]
     found = [one for one in (_day(*three) for three in split) if one is not None]
     if not found:
-        is_short = len(parts) == 3 and len(parts[2]) == 2 and parts[2].isdigit()  # noqa: PLR2004
-        facts = {"year": "short"} if is_short else {}
-        raise StationError(ErrorCode.BIRTH_DATE_FORMAT, **facts)
-    return found
+        raise StationError(ErrorCode.BIRTH_DATE_FORMAT)
+    return found, is_short
 
 
 def _ordered(first: str, second: str, third: str) -> tuple[str, str, str]:

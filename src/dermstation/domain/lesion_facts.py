@@ -176,9 +176,12 @@ IDENTIFIABLE_WORDS: dict[Identifiable, str] = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Safeguards:
-    """The safeguards settled before the pictures: intimacy, chaperone, identifying features."""
+    """The safeguards settled before the pictures: intimacy, chaperone, identifying features.
 
-    is_intimate: bool = False
+    `is_intimate` is None until somebody has asked.
+    """
+
+    is_intimate: bool | None = None
     chaperone: Chaperone = Chaperone.NOT_ASKED
     chaperone_name: str = ""
     identifiable: Identifiable = Identifiable.NOT_ASKED

@@ -13,6 +13,7 @@ from dermstation.domain.copies import Derivation
 from dermstation.domain.history_words import history_lines
 from dermstation.domain.lesion_facts import NO_FACTS, LesionFacts
 from dermstation.domain.patient_copies import GivenCopy
+from dermstation.domain.patient_facts import about_lesion
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.routes import PLACES, Confirmation, Route
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
@@ -97,6 +98,7 @@ class Lesion:
     side: Side | None
     history: str = ""
     facts: LesionFacts = NO_FACTS
+    is_removed: bool = False  # it can be brought back until the wipe
 
     @property
     def label(self) -> str:
@@ -114,8 +116,8 @@ class Lesion:
 
     @property
     def has_history(self) -> bool:
-        """Return whether any of the lesion's history was asked or written."""
-        asked = self.facts.history
+        """Return whether any of the lesion's own history was asked or written."""
+        asked = about_lesion(self.facts.history)
         return bool(self.history.strip() or asked.answers or asked.notes)
 
     @property

@@ -6,6 +6,7 @@ Words and checksum follow BIP-39 (English list). Pure; never logs or stores the 
 import re
 import secrets
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from mnemonic import Mnemonic
@@ -14,6 +15,8 @@ from dermstation.domain.errors import ErrorCode, StationError
 
 RECOVERY_BYTES = 16
 RECOVERY_WORDS = 12
+_TELLING_LETTERS = 4
+_NEAR_WORDS = 5
 _SEPARATORS = re.compile(r"[\s,;]+")
 _NUMBERING = re.compile(r"^\d{1,2}[.):]?|[.,;]$")
 
@@ -48,8 +51,7 @@ def parse_recovery_key(text: str) -> RecoveryKey:
     counted from 1, is not in the list), "count" (the number of `words` is wrong), or "checksum"
     (all words are in the list but do not belong together). The facts never hold a word of the key.
     """
-    typed = [_NUMBERING.sub("", part) for part in _SEPARATORS.split(text.lower())]
-    words = [word for word in typed if word]
+    words = typed_words(text)
     for number, word in enumerate(words, start=1):
         if word not in word_set():
             raise StationError(ErrorCode.RECOVERY_KEY_MISTYPED, rule="word", word_number=number)
@@ -64,6 +66,32 @@ def parse_recovery_key(text: str) -> RecoveryKey:
         return RecoveryKey(bytes(_bip39().to_entropy(words)))
     except ValueError:
         raise StationError(ErrorCode.RECOVERY_KEY_MISTYPED, rule="checksum") from None
+
+
+def typed_words(text: str) -> list[str]:
+    """Return the words of a text, in small letters and without numbers in front of them."""
+    typed = [_NUMBERING.sub("", part) for part in _SEPARATORS.split(text.lower())]
+    return [word for word in typed if word]
+
+
+def begins_word(text: str, *, whole: bool) -> bool:
+    """Return whether a text is a word of the list, or the beginning of one if not `whole`."""
+    return text in word_set() or (not whole and any(one.startswith(text) for one in word_set()))
+
+
+def likely_word(typed: str) -> str:
+    """Return the word of the list that was probably meant, or "" if none is near.
+
+    The first four letters tell any two words of the list apart.
+    """
+    start = typed[:_TELLING_LETTERS]
+    if len(start) == _TELLING_LETTERS:
+        for word in word_list():
+            if word.startswith(start):
+                return word
+    near = get_close_matches(typed, word_list(), n=_NEAR_WORDS)
+    # the first letter is seldom the wrong one
+    return next((one for one in near if one[0] == typed[0]), next(iter(near), ""))
 
 
 def word_list() -> tuple[str, ...]:

@@ -73,7 +73,7 @@ class Walk(QObject):
         self._lesion = LesionFlow(station, shell, session, go)
         self._pathway = PathwayFlow(station, shell, session, go)
         self._review = ReviewFlow(station, shell, background, session, go)
-        self._station_menu = StationFlow(station, shell, session, go)
+        self._station_menu = StationFlow(station, shell, background, session, go)
         self._summary = SummaryFlow(station, shell, background, session, go)
         self._to_show: list[Certificate] = []
         self._trouble: StationError | None = None
@@ -81,7 +81,7 @@ class Walk(QObject):
         self._left = Left()
         self.before_home: Callable[[], bool] = lambda: False  # return True: somebody else shows it
 
-    def go(self, place: Place) -> None:  # noqa: C901, PLR0912 - one line a place
+    def go(self, place: Place) -> None:  # noqa: C901, PLR0912, PLR0915 - one line a place
         """Show a place. Only this function knows which room shows it."""
         match place:
             case places.Home():
@@ -123,6 +123,14 @@ class Walk(QObject):
                 self._hand_over.abandon(episode_id)
             case places.Cameras():
                 self._cameras.enter()
+            case places.CertificateOf(certificate, wiped_by):
+                self._hand_over.show_certificate(certificate, wiped_by)
+            case places.SettingsForm():
+                self._station_menu.ask_settings()
+            case places.Operators():
+                self._station_menu.show_operators()
+            case places.Backup():
+                self._station_menu.show_backup()
             case places.StationMenu():
                 self._station_menu.show_menu()
             case places.HowTo():

@@ -15,6 +15,7 @@ from dermstation.ui.entry.flow import EntryFlow
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.crash_page import CrashPage
+from dermstation.ui.frame.privacy import PrivacyScreen
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.giving_way import GivingWay
 from dermstation.ui.held_picture import HeldPicture
@@ -62,6 +63,7 @@ class StationWindow(QMainWindow):
         self._may_close = False  # nothing is outstanding, or this page has said what is
         self.shell = Shell(demo=station.made_up_patients)
         self.setCentralWidget(self.shell)
+        self._privacy = PrivacyScreen(self)
         self.background = Background(station.jobs, self.shell.show_trouble, self)
         self.background.crashed.connect(self.show_crash)
         self._entry = EntryFlow(station, self.shell, self.background)

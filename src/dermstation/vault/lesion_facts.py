@@ -33,12 +33,14 @@ def from_facts(facts: LesionFacts) -> str:
     if facts.safeguards != NO_SAFEGUARDS:
         kept = facts.safeguards
         written["safeguards"] = {
-            "is_intimate": kept.is_intimate,
+            "is_intimate": bool(kept.is_intimate),
             "chaperone": kept.chaperone.value,
             "chaperone_name": kept.chaperone_name,
             "identifiable": kept.identifiable.value,
             "without_pictures": kept.without_pictures,
         }
+        if kept.is_intimate is False:
+            written["safeguards"]["intimate_asked"] = True
     history = facts.history
     if history.answers:
         written["answers"] = {one.value: given.value for one, given in history.answers.items()}
@@ -73,12 +75,18 @@ def _to_safeguards(data: dict[str, Any] | None) -> Safeguards:
     if data is None:
         return NO_SAFEGUARDS
     return Safeguards(
-        data["is_intimate"],
+        _to_intimate(data),
         Chaperone(data["chaperone"]),
         data["chaperone_name"],
         Identifiable(data["identifiable"]),
         data["without_pictures"],
     )
+
+
+def _to_intimate(data: dict[str, Any]) -> bool | None:
+    """Read whether a site is intimate; an earlier station wrote False for "not asked" as well."""
+    is_asked = data["is_intimate"] or data.get("intimate_asked", False)
+    return bool(data["is_intimate"]) if is_asked else None
 
 
 def _to_gap(data: list[str] | None) -> DermoscopyGap | None:

@@ -43,6 +43,8 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.ORIGINAL_WIPED: "Original of a covered picture wiped",
     AuditEvent.LEFT_OUT: "Picture left out with a reason",
     AuditEvent.PUT_BACK: "Left-out picture put back",
+    AuditEvent.LESION_REMOVED: "Lesion removed",
+    AuditEvent.LESION_BROUGHT_BACK: "Removed lesion brought back",
     AuditEvent.NOTHING_TO_COVER: "Nothing to cover in a picture",
     AuditEvent.TURNED: "Picture turned",
     AuditEvent.ERASED_FROM_CARD: "Picture erased from its memory card",

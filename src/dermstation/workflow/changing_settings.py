@@ -1,10 +1,12 @@
 """Change the practice's settings from the window. Runs on the vault's thread.
 
-A change takes effect at the next lock or start; until then everything works as before.
+What is only read when a page or a package is made takes effect at once, the rest at the next lock
+or start.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dermstation.domain.audit import AuditEvent
@@ -12,7 +14,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, require
 from dermstation.domain.setting import Who
-from dermstation.settings import SETTINGS, Settings, values_of
+from dermstation.settings import SETTINGS, Group, Settings, values_of
 from dermstation.settings_file import load_settings, remember
 from dermstation.vault.store import Vault
 from dermstation.workflow.how_to import read_links, read_policy
@@ -23,6 +25,32 @@ _CHECKED: dict[str, Callable[[str], object]] = {
     "pathway_links": read_box_links,
     "picture_policy": read_policy,
 }
+
+
+_AT_ONCE_GROUPS = (Group.PRACTICE, Group.REVIEW, Group.PACKAGE, Group.EMAIL, Group.DERMATOSCOPE)
+AT_ONCE = frozenset(
+    {name for name, row in SETTINGS.items() if row.group in _AT_ONCE_GROUPS} | {"names_hidden"}
+)
+
+
+def held_at_once(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """Return the settings in force after a change; what IT has fixed stays."""
+    now = {
+        name: value
+        for name, value in changes.items()
+        if name in AT_ONCE and name not in settings.fixed
+    }
+    return replace(settings, **now)  # type: ignore[arg-type]  # checked when they were saved
+
+
+def saved_words(changed: tuple[str, ...]) -> str:
+    """Return what is said of the settings that were changed."""
+    if not changed:
+        return "Nothing was changed."
+    later = [SETTINGS[name].title for name in changed if name not in AT_ONCE]
+    if not later:
+        return "Saved. It holds from now on."
+    return f"Saved. From the next lock or start on: {', '.join(later)}."
 
 
 def may_be_written(file: Path) -> bool:

@@ -18,9 +18,17 @@ from dermstation.domain.consents import (
 )
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.identity import NhsNumber, Patient, Sex
-from dermstation.domain.lesion_facts import NO_FACTS, NO_SAFEGUARDS, History, Safeguards, Spot
+from dermstation.domain.lesion_facts import (
+    NO_FACTS,
+    NO_SAFEGUARDS,
+    History,
+    LesionFacts,
+    Safeguards,
+    Spot,
+)
 from dermstation.domain.opinion import Opinion, made_opinion
 from dermstation.domain.pasting import with_plain_apostrophes
+from dermstation.domain.patient_facts import about_patient, with_patient
 from dermstation.domain.records import (
     Consent,
     ConsentForm,
@@ -172,11 +180,12 @@ def save_lesion(
     lesions = vault.lesions.of_episode(episode_id)
     known = next((one for one in lesions if one.id == lesion_id), None)
     text = history.strip() if history is not None else known.history if known else ""
-    facts = replace(known.facts if known else NO_FACTS, spot=spot, safeguards=safeguards)
+    facts = known.facts if known else _begun(lesions)
+    facts = replace(facts, spot=spot, safeguards=safeguards)
     lesion = Lesion(
         lesion_id or new_id(),
         episode_id,
-        known.number if known else len(lesions) + 1,
+        known.number if known else len(lesions) + len(vault.lesions.removed_of(episode_id)) + 1,
         site_code,
         side,
         text,
@@ -190,11 +199,19 @@ def save_lesion(
     return view_after_change(vault, episode_id)
 
 
+def _begun(lesions: tuple[Lesion, ...]) -> LesionFacts:
+    """Return the facts of a new lesion: what was answered about the patient with another one."""
+    if not lesions:
+        return NO_FACTS
+    return replace(NO_FACTS, history=about_patient(lesions[0].facts.history))
+
+
 def save_history(
     vault: Vault, episode_id: str, lesion_id: str, *, history: History, text: str
 ) -> EpisodeView:
     """Keep the history of a lesion: its answers, notes and free text.
 
+    The answers about the patient are kept for every lesion of the episode.
     Raises StationError TEXT_TOO_LONG, STEP_NOT_ALLOWED once the package is made; LookupError.
     """
     check_length(text, HISTORY_MAX_CHARS)
@@ -206,6 +223,11 @@ def save_history(
         vault.lesions.save(
             replace(lesion, history=text.strip(), facts=replace(lesion.facts, history=history))
         )
+        others = (*vault.lesions.of_episode(episode_id), *vault.lesions.removed_of(episode_id))
+        for other in others:
+            if other.id != lesion_id:
+                same = with_patient(other.facts.history, history)
+                vault.lesions.save(replace(other, facts=replace(other.facts, history=same)))
         vault.drafts.drop(history_draft(episode_id, lesion_id))
     return view_after_change(vault, episode_id)
 

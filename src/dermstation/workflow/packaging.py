@@ -15,7 +15,6 @@ from pathlib import Path
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Package, new_id, now
 from dermstation.domain.rights import Right, require
-from dermstation.domain.routes import Route
 from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.handover.contents import CaptureContents, LesionContents, PackageContents
 from dermstation.handover.options import PackageOptions
@@ -33,13 +32,7 @@ from dermstation.workflow.insight import counted_sets
 from dermstation.workflow.package_choice import Practice, check_fixed
 from dermstation.workflow.patient_copy import given_words
 from dermstation.workflow.review_policy import is_reviewed, needs_review
-from dermstation.workflow.route_checks import (
-    check_covered,
-    check_dermoscopy,
-    check_rads,
-    check_score,
-    check_told,
-)
+from dermstation.workflow.route_checks import check_route
 from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
 
@@ -59,11 +52,9 @@ def make_package(
     """Write and verify the package of an episode in a new folder below `destination`.
 
     `passphrase` opens a sealed package; it is not stored anywhere.
-    Raises StationError: RIGHT_MISSING, SETTING_FIXED, CONSENT_MISSING, SHOT_MISSING,
-    RADS_PICTURES_MISSING, RADS_NOT_TOLD, TOLD_MISSING, SCORE_NOT_ACKNOWLEDGED,
-    DERMOSCOPY_REASON_MISSING, COVER_MISSING, REVIEW_MISSING (the practice's policy requires a
-    review of the present content for this route), STEP_NOT_ALLOWED (no route, no lesion), PLACE_*,
-    PACKAGE_*, CAPTURE_CHANGED.
+    Raises StationError: RIGHT_MISSING, SETTING_FIXED, ROUTE_MISSING, whatever `check_route` finds
+    missing, REVIEW_MISSING (the practice's policy requires a review of the present content for this
+    route), STEP_NOT_ALLOWED, PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
     """
     require(operator, Right.COMPLETE)
     options = options or PackageOptions()
@@ -72,12 +63,8 @@ def make_package(
     view = view_of(vault, episode_id)
     route = view.episode.route
     if route is None:
-        raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no route", event="packaged")
-    _check_complete(view, route)
-    check_told(view.told, route)
-    check_score(view, route)
-    check_dermoscopy(view, route)
-    check_covered(view)
+        raise StationError(ErrorCode.ROUTE_MISSING)
+    check_route(view, route)
     if needs_review(view, practice.review_routes):
         raise StationError(ErrorCode.REVIEW_MISSING)
     if view.episode.state is EpisodeState.CAPTURED:
@@ -250,19 +237,6 @@ def removed_or_left(vault: Vault, package_id: str) -> int:
         log.warning("a package was not removed: %s", trouble.code.value)
         return int(str(trouble.facts.get("left", 1)))
     return 0
-
-
-def _check_complete(view: EpisodeView, route: Route) -> None:
-    consent = view.episode.consent
-    if consent is None:
-        raise StationError(ErrorCode.CONSENT_MISSING)
-    if not view.lesions:
-        raise StationError(ErrorCode.STEP_NOT_ALLOWED, state="no lesion", event="packaged")
-    check_rads(view, route)
-    if consent.no_pictures_because and not view.has_pictures:
-        return  # the referral goes without pictures, so that it is not delayed
-    if view.pictures_wanted and not view.has_pictures:
-        raise StationError(ErrorCode.SHOT_MISSING, shots="at least one picture")
 
 
 def package_contents(

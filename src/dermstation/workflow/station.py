@@ -24,9 +24,12 @@ from dermstation.workflow.viewfinder import Viewfinder
 DEMO_PASSPHRASE = "four plain words today"  # noqa: S105 - shown at the demo's own sign-in
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Station:
-    """Everything a window or a robot needs; nothing in it is global."""
+    """Everything a window or a robot needs; nothing in it is global.
+
+    Only `settings` is ever replaced: by what an administrator has just saved and holds at once.
+    """
 
     paths: StationPaths
     settings: Settings

@@ -32,6 +32,7 @@ def view_of(vault: Vault, episode_id: str) -> EpisodeView:
         vault.captures.copies_of_episode(episode_id),
         vault.picture_choices.of_episode(episode_id),
         vault.patient_copies.of_episode(episode_id),
+        vault.lesions.removed_of(episode_id),
     )
 
 

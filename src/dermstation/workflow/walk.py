@@ -55,6 +55,7 @@ class EpisodeView:
     copies: tuple[Capture, ...] = ()  # drawn from the captures, first saved first
     choices: PictureChoices = NO_CHOICES
     given_copies: tuple[GivenCopy, ...] = ()  # to the patient
+    removed: tuple[Lesion, ...] = ()  # lesions that do not go along; their pictures are kept
 
     def taken(self, lesion: Lesion) -> Mapping[ShotKind, Capture]:
         """Map each shot kind to the capture of `lesion` saved last: a retake replaces a picture.

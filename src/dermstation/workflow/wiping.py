@@ -144,11 +144,19 @@ def _removed(vault: Vault, pending: PendingWipe) -> Certificate:
 
 
 def save_certificate(
-    operator: Operator, certificate: Certificate, path: Path, practice_name: str
+    operator: Operator,
+    certificate: Certificate,
+    path: Path,
+    practice_name: str,
+    *,
+    wiped_by: str = "",
 ) -> None:
-    """Write a certificate as a PDF. Raises StationError RIGHT_MISSING, CERTIFICATE_NOT_SAVED."""
+    """Write a certificate as a PDF; `wiped_by` names who wiped if it was not `operator`.
+
+    Raises StationError RIGHT_MISSING, CERTIFICATE_NOT_SAVED.
+    """
     require(operator, Right.CAPTURE)  # whoever wiped their own work keeps the proof of it
     try:
-        write_certificate_pdf(certificate, path, operator.name, practice_name)
+        write_certificate_pdf(certificate, path, wiped_by or operator.name, practice_name)
     except OSError as error:
         raise StationError(ErrorCode.CERTIFICATE_NOT_SAVED, errno=error.errno) from None

@@ -281,7 +281,7 @@ WRONG = [
     ("given_name", "'", "letters, spaces"),
     ("born_on", "31/02/1958", "not a date"),
     ("born_on", "1958-09", "not a date"),
-    ("born_on", "03/09/58", "four digits"),
+    ("born_on", "03/09/15", "four digits"),
     ("born_on", "03/09/2958", "in the future"),
     ("born_on", "03/09/1858", "more than 125 years ago"),
     ("born_on", "yesterday", "not a date"),

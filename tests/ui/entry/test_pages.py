@@ -12,6 +12,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
 from dermstation.domain.states import EpisodeState
 from dermstation.security.pin_policy import PinRule
+from dermstation.security.recovery import likely_word, word_list
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.sign_in_page import SignInPage
@@ -26,7 +27,7 @@ from tests.ui.seen import texts
 
 NURSE = Operator("n", "Test Nurse-One", Role.NURSE)
 CLINICIAN = Operator("c", "Test Clinician-Two", Role.CLINICIAN)
-WORDS = tuple(f"word{n}" for n in range(1, 13))
+WORDS = word_list()[:12]
 PHRASE = "copper lantern river seventeen"
 
 
@@ -266,6 +267,31 @@ class TestRecoveryKey:
             type_on("one")
             page.primary.click()
         assert page.typed.error == "1 word is typed; the key has 12."
+
+    def test_a_wrong_word_is_named_with_the_one_that_was_meant(self, shown) -> None:
+        page = shown(RecoverPage())
+        type_on("abandon abili")
+        assert page.words.error == ""  # it may still become "ability"
+        type_on("x ")
+        assert page.words.error == "Word 2 is not a word of a recovery key."
+        assert page.words.places[1].text() == "2. abilix"
+        page.words.mend.click()
+        assert page.words.text() == "abandon ability"
+        assert page.words.error == ""
+        assert page.words.mend.isHidden()
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"), [("abel", "able"), ("abandin", "abandon"), ("zzz", ""), ("q", "")]
+    )
+    def test_the_likely_word_begins_alike(self, typed: str, meant: str) -> None:
+        assert likely_word(typed) == meant
+
+    def test_words_that_are_not_those_shown_are_numbered(self, shown) -> None:
+        page = shown(RecoveryKeyPage(WORDS))
+        page.primary.click()
+        page.typed.set_text(" ".join((WORDS[0], "zoo", *WORDS[2:])))
+        page.typed.show_differing(WORDS)
+        assert page.typed.error == "Not as it was shown: word 2."
 
     def test_the_words_can_be_shown_again(self, shown) -> None:
         page = shown(RecoveryKeyPage(WORDS))

@@ -8,6 +8,7 @@ from dermstation.domain.consents import Answer
 from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Confirmation, Route, confirmations_of
 from dermstation.domain.states import EpisodeState
+from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import IN_RECORD, SUMMARY_IN_RECORD, HandOverPage
@@ -115,12 +116,16 @@ class TestPackage:
         page = desk.page(SummaryPage)
         page.routes[Route.RADS].click()
         page.told.buttons[Answer.YES].click()
+        page.question.edit.setPlainText("Suspicious?")
         page.review.tick.click()
+        desk.until(lambda: "Reviewed by" in page.review.words)
+        (line,) = page.missing.lines
         desk.press(page)
-        desk.until(lambda: desk.shell.page is not page)
-        again = desk.page(SummaryPage)
-        desk.said("cannot be RADS without these pictures", "choose urgent suspected cancer")
-        assert again.route is Route.RADS
+        desk.until(lambda: desk.window.focusWidget() is line)
+        assert line.missing.words == "Pictures: L1 general, L1 close-up."
+        line.click()
+        desk.page(CapturePage)
+        assert files_below(desk.paths.packages) == []
 
     def test_a_declined_episode_is_handed_over_as_a_summary_alone(self, desk) -> None:
         def declined(signed_in: SignedIn) -> None:

@@ -10,10 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dermstation.domain.barcodes import BarcodeFormats
+from dermstation.settings import Settings
 from dermstation.ui.home import scanner
 from dermstation.ui.home.page import HomePage
 from dermstation.vault.work_list import Group
+from dermstation.workflow.first_steps import StepKind, steps_of
 from dermstation.workflow.work_list import WorkCounts, WorkLine, WorkPage, WorkQuery
+from tests.ui.seen import texts
 
 FORMATS = BarcodeFormats.parse("{nhs_number};;{nhs_number}|{family_name}|{given_name}|{born_on}")
 SCAN = "9990000018|Patient-One|Test|03/09/1958"
@@ -188,3 +191,25 @@ def test_down_from_new_patient_goes_to_the_first_episode(page) -> None:
     page.primary.setFocus()
     QTest.keyClick(page.primary, Qt.Key.Key_Down)
     assert page.focusWidget() is page.rows[0].go_on
+
+
+def test_names_are_hidden_until_somebody_asks_for_them(shown, made, lines) -> None:
+    page = shown(HomePage(WorkPage(lines, 3), hides_names=True))
+    names = [line.view.patient.family_name for line in lines]
+    spoken = " ".join(row.go_on.accessibleName() for row in page.rows)
+    assert not any(name in texts(page) + spoken for name in names)
+    assert "NHS \u2026" in texts(page)
+    page.names.click()
+    assert all(name.upper() in texts(page).upper() for name in names)
+    page.names.click()
+    assert not any(name in texts(page) for name in names)
+
+
+def test_an_empty_list_shows_what_is_to_be_done_first(shown, qtbot) -> None:
+    page = shown(HomePage(WorkPage()))
+    page.show_steps(steps_of(Settings(), 1, has_camera=True, has_backup=False))
+    assert "Before the first patient" in texts(page)
+    assert StepKind.RECOVERY not in page.set_up.buttons  # it is done for good
+    with qtbot.waitSignal(page.step_wanted) as told:
+        page.set_up.buttons[StepKind.BACKUP].click()
+    assert told.args == [StepKind.BACKUP]

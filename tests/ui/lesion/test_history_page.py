@@ -18,6 +18,7 @@ from dermstation.domain.lesion_facts import (
 )
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS
 from dermstation.ui.lesion.history_page import HistoryPage
+from tests.ui.seen import texts
 
 
 class TestHistory:
@@ -45,16 +46,17 @@ class TestHistory:
     def test_the_tab_key_leads_from_the_second_question_through_all_fields_to_the_text(
         self, page
     ) -> None:
+        page.more.click()  # else the optional ones are folded away
         second = [*page.questions.values()][1]
         second.setFocus()
         passed = []
-        for _ in range(len(HISTORY_QUESTIONS) - 1 + len(Note)):
+        for _ in range(len(HISTORY_QUESTIONS) + 1 + len(Note)):  # and two that fold
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
             passed.append(QApplication.focusWidget())
+        assert set(page.notes.values()) | {*[*page.questions.values()][2:]} < {*passed}
         assert passed[-1] is page.text.edit
         assert passed[-2] is page.seven.pigmented
-        assert passed[-3] is page.questions[Question.LIES_FLAT]
-        assert passed[-4] is page.notes[Note.UNAVAILABLE]
+        assert passed[-3] is page.notes[Note.UNAVAILABLE]
 
     def test_a_second_press_takes_the_answer_back(self, page) -> None:
         question = page.questions[Question.BLEEDS]
@@ -104,6 +106,35 @@ class TestHistory:
         assert told.args[0].points == frozenset()
         page.seven.boxes[Point.SIZE].click()
         assert not page.seven.none.isChecked()
+
+    def test_the_list_follows_the_answers_until_a_box_is_pressed(self, page, qtbot) -> None:
+        seven = page.seven
+        page.questions[Question.SIZE_CHANGED].buttons[Answer.YES].click()
+        page.notes[Note.SIZE_MM].setText("8")
+        page.notes[Note.SIZE_MM].textEdited.emit("8")
+        assert seven.points is None  # nobody has said yet that it is pigmented
+        seven.pigmented.buttons[Answer.YES].click()
+        assert seven.points == {Point.SIZE, Point.DIAMETER}
+        assert "From your answers: size changed, 7 mm or more." in texts(page)
+        seven.boxes[Point.SIZE].click()
+        page.questions[Question.ITCHES].buttons[Answer.YES].click()
+        assert seven.points == {Point.DIAMETER, Point.SENSATION}
+        page.questions[Question.ITCHES].buttons[Answer.YES].click()  # withdraws the answer
+        with qtbot.waitSignal(page.submitted) as told:
+            page.primary.click()
+        assert told.args[0].points == {Point.DIAMETER}
+        page.show_history(*told.args)
+        page.notes[Note.SIZE_MM].textEdited.emit("8")
+        assert seven.points == {Point.DIAMETER}  # what was cleared by hand stays cleared
+
+    def test_what_is_known_of_the_patient_is_folded_away(self, page) -> None:
+        sun = page.questions[Question.SUN_EXPOSED]
+        assert sun.isVisible()
+        page.show_history(History({Question.SUN_EXPOSED: Answer.NO}), "")
+        assert not sun.isVisible()
+        assert "1 of 16 answered" in texts(page)
+        page.fold.click()
+        assert sun.isVisible()
 
     def test_an_impossible_size_is_reported(self, page, qtbot) -> None:
         page.notes[Note.SIZE_MM].setText("big")

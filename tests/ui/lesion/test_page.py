@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from dermstation.domain.consents import Answer
 from dermstation.domain.lesion_facts import (
     NO_SAFEGUARDS,
     Chaperone,
@@ -81,7 +82,7 @@ class TestLesion:
     def test_an_intimate_site_needs_the_chaperone_question(self, shown, qtbot) -> None:
         page = shown(LesionPage())
         page.show_lesion("L1", BUTTOCK, Side.LEFT)
-        assert page.safeguards.intimate.isChecked()
+        assert page.safeguards.intimate.answer is Answer.YES
         assert not page.safeguards.intimate.isEnabled()
         with qtbot.assertNotEmitted(page.submitted):
             page.primary.click()
@@ -96,7 +97,7 @@ class TestLesion:
         page = shown(LesionPage())
         page.show_lesion("L1", FOREARM, Side.LEFT)
         assert page.safeguards.chaperone.isHidden()
-        page.safeguards.intimate.setChecked(True)
+        page.safeguards.intimate.buttons[Answer.YES].click()
         assert not page.safeguards.chaperone.isHidden()
         with qtbot.assertNotEmitted(page.submitted):
             page.primary.click()
@@ -105,12 +106,26 @@ class TestLesion:
         page = shown(LesionPage())
         card = page.safeguards
         assert card.safeguards().identifiable is Identifiable.NOT_ASKED
-        card.identifiable.setCurrentIndex(card.identifiable.findData("face"))
+        card.identifying[Identifiable.FACE].click()
         assert not card.safeguards().without_pictures
         card.without.setCurrentIndex(1)
         assert card.safeguards().without_pictures
-        card.identifiable.setCurrentIndex(card.identifiable.findData("nothing"))
+        card.identifying[Identifiable.NOTHING].click()
         assert not card.safeguards().without_pictures
+
+    def test_the_usual_case_is_answered_by_one_press(self, shown) -> None:
+        card = shown(LesionPage()).safeguards
+        card.neither.click()
+        assert card.safeguards() == Safeguards(False, identifiable=Identifiable.NOTHING)
+        assert card.neither.isHidden()
+
+    def test_a_site_that_is_not_intimate_to_everybody_is_asked_about_again(self, shown) -> None:
+        page = shown(LesionPage())
+        page.show_lesion("L1", BUTTOCK, Side.LEFT)
+        page._choose_site(FOREARM)
+        assert page.safeguards.safeguards().is_intimate is None
+        page.safeguards.intimate.buttons[Answer.NO].click()
+        assert page.safeguards.safeguards().is_intimate is False
 
     def test_a_draft_comes_back_as_it_was(self, shown, qtbot) -> None:
         page = shown(LesionPage())

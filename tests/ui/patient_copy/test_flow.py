@@ -29,7 +29,7 @@ def at_the_copy(desk: Desk) -> PatientCopyPage:
     desk.open()
     desk.sign_in()
     desk.page(HomePage).rows[0].go_on.click()
-    desk.page(SummaryPage).cards[0].copy.click()
+    desk.page(SummaryPage).cards[0].copy.trigger()
     page = desk.page(PatientCopyPage)
     desk.until(page.primary.isEnabled)
     return page

@@ -91,6 +91,12 @@ def recovery_key_typed(made: Any) -> Page:
     return page
 
 
+def recover_word_wrong(made: Any) -> Page:
+    page = RecoverPage()
+    page.words.edit.setText("abandon ability abel about ")
+    return page
+
+
 def recover_errors(made: Any) -> Page:
     page = RecoverPage(suggest=lambda _: "copper lantern river seventeen")
     page.primary.click()
@@ -126,6 +132,7 @@ STATES = {
         welcome_errors,
         recovery_key_shown,
         recovery_key_typed,
+        recover_word_wrong,
         recover_errors,
         crash,
     ),

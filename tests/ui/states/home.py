@@ -9,11 +9,13 @@ from dermstation.domain.identity import Patient
 from dermstation.domain.records import ReviewRequest
 from dermstation.domain.routes import Route
 from dermstation.domain.states import EpisodeState
+from dermstation.settings import Settings
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.vault.retentions import Retention
 from dermstation.vault.work_list import Group
+from dermstation.workflow.first_steps import steps_of
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.retaining import RetainedLine
 from dermstation.workflow.work_list import WorkCounts, WorkLine, WorkPage, WorkQuery
@@ -44,6 +46,18 @@ def _patient(made: Any, number: int) -> Patient:
 
 def home_empty(made: Any) -> Page:
     return HomePage(WorkPage())
+
+
+def home_first_day(made: Any) -> Page:
+    page = HomePage(WorkPage())
+    settings = Settings(practice_name="Test Surgery", practice_code="A1234")
+    page.show_steps(steps_of(settings, 1, has_camera=True, has_backup=False))
+    return page
+
+
+def home_names_hidden(made: Any) -> Page:
+    lines = [made.line("pictures", patient=_patient(made, number)) for number in range(3)]
+    return _page(made, *lines, hides_names=True)
 
 
 def home_one(made: Any) -> Page:
@@ -112,6 +126,8 @@ def home_retained(made: Any) -> Page:
 STATES = named(
     "",
     home_empty,
+    home_first_day,
+    home_names_hidden,
     home_one,
     home_waiting,
     home_many,

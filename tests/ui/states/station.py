@@ -14,15 +14,20 @@ from dermstation.settings import Settings
 from dermstation.ui.entry.restore_page import RestorePage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.ui.parts.page import Page
+from dermstation.ui.station.about_page import AboutPage
 from dermstation.ui.station.audit_page import AuditViewPage
 from dermstation.ui.station.backup_page import BackupPage
+from dermstation.ui.station.certificates_page import CertificatesPage
 from dermstation.ui.station.insight_page import InsightPage
 from dermstation.ui.station.menu_page import StationMenuPage
 from dermstation.ui.station.operator_pages import AddOperatorPage, SecretPage
 from dermstation.ui.station.operators_page import OperatorsPage
 from dermstation.ui.station.settings_page import SettingsPage
 from dermstation.vault.audit import AuditFilter
+from dermstation.workflow.about import About
 from dermstation.workflow.auditing import AuditPage
+from dermstation.workflow.certificates import FoundCertificates
+from dermstation.workflow.doctor import Check
 from dermstation.workflow.insight import insight_of
 from dermstation.workflow.operators import OperatorLine
 from tests.ui.framing import named
@@ -34,6 +39,27 @@ def station_menu(made: Any) -> Page:
 
 def station_menu_nurse(made: Any) -> Page:
     return StationMenuPage(Operator("1", "Test Nurse-One", Role.NURSE))
+
+
+def about_findings_long(made: Any) -> Page:
+    checks = {
+        "cipher": Check("4.6.1 community"),
+        "keystore": Check(None, "No keystore of the operating system."),
+        "free_space": Check(1_500_000_000, "Less than 2 GB is free on the station's disk."),
+        "policy": Check({"from": "none"}),
+        "swap": Check("off"),
+    }
+    home = Path("/home/test/.local/share/" + "x" * 60 + "/dermstation")
+    return AboutPage(About("0.1", "Windows 11", home, home / "logs", home, None, checks))
+
+
+def certificates_found(made: Any) -> Page:
+    ones = tuple(made.certificate(left=left) for left in (0, 0, 2))
+    return CertificatesPage(FoundCertificates(ones, 61, {}))
+
+
+def certificates_none(made: Any) -> Page:
+    return CertificatesPage(FoundCertificates((), 0, {}))
 
 
 def insight_empty(made: Any) -> Page:
@@ -183,6 +209,9 @@ STATES = named(
     "",
     station_menu,
     station_menu_nurse,
+    about_findings_long,
+    certificates_found,
+    certificates_none,
     insight_empty,
     insight_year,
     operators_listed,

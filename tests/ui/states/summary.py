@@ -39,9 +39,7 @@ PREDICTED = Prediction(
 def _summary(made: Any, **over: Any) -> SummaryPage:
     view = made.episode(**over)
     pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
-    page = SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
-    page.add_secondary("C&onsent\u2026")  # as the flow does
-    return page
+    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
 
 
 def summary_one_lesion(made: Any) -> Page:
@@ -95,7 +93,7 @@ def summary_review_missing(made: Any) -> Page:
     page = _reviewing(made)
     asked = "Sent for review by Test Nurse-One, 4 Sep 2026, 10:32 BST."
     page.review.show_status(ReviewStatus(words=asked))
-    page.told.show_answer(Answer.YES)
+    page.told.buttons[Answer.YES].click()
     page.primary.click()
     return page
 
@@ -124,7 +122,7 @@ def summary_to_cover_long(made: Any) -> Page:
 def _noted(made: Any) -> tuple[Any, ...]:
     """Return an episode with a face to cover: one picture covered and marked, one left out."""
     view = made.episode(lesions=1)
-    facts = LesionFacts(safeguards=Safeguards(identifiable=Identifiable.FACE))
+    facts = LesionFacts(safeguards=Safeguards(False, identifiable=Identifiable.FACE))
     first, second = view.captures
     copies = []
     for kind, base in ((CopyKind.COVERED, first.id), (CopyKind.MARKED, "c-covered")):
@@ -141,6 +139,16 @@ def _noted(made: Any) -> tuple[Any, ...]:
     )
     pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
     return view, pictures, Path("/home/test/Documents/dermstation/packages")
+
+
+def summary_empty_lesion_long(made: Any) -> Page:
+    """Show what is missing: nothing is asked, and the second lesion is empty."""
+    view = made.episode(lesions=3, route=Route.ADVICE)
+    bare = tuple(replace(one, facts=LesionFacts()) for one in view.lesions)
+    captures = tuple(one for one in view.captures if one.lesion_id == bare[0].id)
+    view = replace(view, lesions=bare[:2], removed=bare[2:], captures=captures)
+    pictures = {capture.id: made.skin[::4, ::4] for capture in view.captures}
+    return SummaryPage(view, pictures, Path("/home/test/Documents/dermstation/packages"))
 
 
 def summary_declined(made: Any) -> Page:
@@ -224,6 +232,7 @@ STATES = named(
     summary_package_refused_long,
     summary_to_cover_long,
     summary_declined,
+    summary_empty_lesion_long,
     summary_review_missing,
     summary_told_missing,
     summary_reviewed_long,

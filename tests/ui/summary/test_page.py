@@ -14,6 +14,7 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.options import PackageOptions
 from dermstation.ui.summary.page import SummaryPage
+from dermstation.workflow.route_checks import AnsweredAt
 from tests.ui.seen import texts
 
 
@@ -40,6 +41,8 @@ class TestSummary:
     def test_the_keyboard_alone_makes_the_package(self, page, qtbot) -> None:
         page.primary.click()
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)  # a routine referral
         for card in page.cards:  # each row asks why there is no dermoscopic picture
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
             assert card.gap.reason.hasFocus()
@@ -53,6 +56,7 @@ class TestSummary:
         self, page, qtbot, route
     ) -> None:
         page.routes[Route.ROUTINE].setChecked(True)
+        page.question.edit.setPlainText("Suspicious?")
         assert page.told.isHidden()
         page.routes[route].setChecked(True)
         say_why(page)
@@ -63,6 +67,11 @@ class TestSummary:
         with qtbot.waitSignal(page.told_given) as given:
             QTest.keyClick(page.told, Qt.Key.Key_N)
         assert given.args == [Answer.NO]
+        if route is Route.RADS:  # it may become a suspected-cancer referral: the patient must know
+            with qtbot.assertNotEmitted(page.package_requested):
+                page.primary.click()
+            assert page.problem == "The patient must be told before it can be RADS."
+            page.told.buttons[Answer.YES].click()
         with qtbot.waitSignal(page.package_requested):
             page.primary.click()
 
@@ -104,25 +113,52 @@ class TestSummary:
     def test_a_missing_shot_can_be_taken(self, page) -> None:
         take = next(b for b in page.findChildren(QPushButton) if b.text() == "Take")
         assert take.accessibleName() == "Take the dermoscopic picture of L1"
-        assert take is page.cards[0].retakes[ShotKind.DERMOSCOPIC]
+        assert take is page.cards[0].takes[ShotKind.DERMOSCOPIC]
 
     def test_a_lesion_can_be_added_or_edited(self, page) -> None:
         assert page.add_lesion.text() == "&Add another lesion"
-        edit = next(b for b in page.findChildren(QPushButton) if b.text() == "Site")
-        assert edit is page.cards[0].edit
+        assert page.cards[0].edit.text() in page.cards[0].menu.words
 
     def test_another_folder_is_chosen_in_our_own_dialog(self, page, qtbot, tmp_path) -> None:
-        page.change.click()
+        page.package.change.click()
         dialog = page.findChild(QFileDialog)
         assert dialog.testOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setDirectory(str(tmp_path))
         dialog.fileSelected.emit(str(tmp_path))
         dialog.reject()
-        page.routes[Route.ADVICE].setChecked(True)
+        page.routes[Route.ROUTINE].setChecked(True)
         say_why(page)
         with qtbot.waitSignal(page.package_requested) as told:
             page.primary.click()
         assert told.args == [tmp_path]
+
+    def test_what_is_missing_is_listed_and_each_line_leads_to_its_answer(self, page, qtbot) -> None:
+        page.routes[Route.RADS].setChecked(True)
+        said = [line.missing.at for line in page.missing.lines]
+        gaps = [AnsweredAt.DERMOSCOPY_GAP] * 2
+        assert said == [*gaps, AnsweredAt.TOLD, AnsweredAt.QUESTION]
+        leads = dict(zip(said, page.missing.lines, strict=True))
+        leads[AnsweredAt.QUESTION].click()
+        assert page.question.edit.hasFocus()
+        leads[AnsweredAt.TOLD].click()
+        assert page.told.hasFocus()
+        page.told.buttons[Answer.YES].click()
+        page.question.edit.setPlainText("Suspicious?")
+        say_why(page)
+        assert page.missing.lines == []
+        page.cards[0].history.edit.setPlainText(" ")
+        (line,) = page.missing.lines
+        with qtbot.assertNotEmitted(page.package_requested):
+            page.primary.click()
+        qtbot.waitUntil(line.hasFocus)
+        with qtbot.waitSignal(page.missing_wanted) as told:
+            QTest.keyClick(line, Qt.Key.Key_Return)
+        assert (told.args[0].at, told.args[0].lesion.label) == (AnsweredAt.HISTORY, "L1")
+
+    def test_the_only_lesion_is_not_removed(self, page, shown, made) -> None:
+        assert all(card.remove is not None for card in page.cards)
+        one = shown(SummaryPage(made.episode(), {}, Path("/packages")))
+        assert one.cards[0].remove is None
 
     def test_without_consent_no_picture_is_missed(self, shown, made) -> None:
         page = shown(SummaryPage(made.episode(given=False), {}, Path("/packages")))
@@ -139,12 +175,12 @@ def test_what_it_has_fixed_for_packages_cannot_be_chosen(shown, made) -> None:
     options = {one: PackageOptions(one, one_pdf=True) for one in Preset}
     fixed = frozenset({"package_folder", "package_preset", "package_one_pdf"})
     page = shown(SummaryPage(view, {}, Path("/packages"), options, fixed=fixed))
-    assert not page.change.isEnabled()
+    assert not page.package.change.isEnabled()
     assert not page.package.destination.isEnabled()
     forms = [page.package.form.itemText(n) for n in range(page.package.form.count())]
     assert forms == ["One PDF with everything", "One PDF with a passphrase"]
     assert page.package.options.one_pdf
     free = shown(SummaryPage(view, {}, Path("/packages"), options))
-    assert free.change.isEnabled()
+    assert free.package.change.isEnabled()
     assert free.package.destination.isEnabled()
     assert free.package.form.count() == 3

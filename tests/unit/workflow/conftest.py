@@ -16,6 +16,7 @@ from dermstation.camera.card.reader import CardReader
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.domain.consents import Answer
 from dermstation.domain.identity import NhsNumber
+from dermstation.domain.lesion_facts import Identifiable, Safeguards
 from dermstation.domain.records import ConsentForm, Operator, Role, new_id
 from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
@@ -37,6 +38,7 @@ PATIENT = episodes.TypedPatient(
     NhsNumber.parse("9990000018"), "Patient-One", "Test", date(1958, 9, 3)
 )
 NURSE = Operator("e" * 32, "Test Nurse-Two", Role.NURSE)
+SETTLED = Safeguards(is_intimate=False, identifiable=Identifiable.NOTHING)
 REASON = "Test picture"  # a poor one is used all the same
 
 
@@ -96,6 +98,7 @@ def an_episode(signed_in: SignedIn) -> EpisodeView:
         site_code="41550009",
         side=Side.LEFT,
         history="Grew over three months.",
+        safeguards=SETTLED,
     )
 
 

@@ -21,10 +21,11 @@ from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice, options_of
 from dermstation.workflow.packaging import package_contents
 from dermstation.workflow.patient_copy import offered
-from dermstation.workflow.route_checks import check_dermoscopy
+from dermstation.workflow.route_checks import missing_for
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.workflow.conftest import REASON, take
+from tests.unit.workflow.packing import missing
 
 POLARISED, NON_POLARISED = Polarisation.POLARISED, Polarisation.NON_POLARISED
 
@@ -67,19 +68,21 @@ def test_every_reason_has_words_and_other_needs_a_note(signed_in, view) -> None:
 
 
 def test_nobody_is_asked_who_took_it_or_took_no_pictures(signed_in, view) -> None:
-    check_dermoscopy(view, Route.RADS)  # no pictures at all: another question asks why
+    asked = ErrorCode.DERMOSCOPY_REASON_MISSING
+    assert asked not in missing(view, Route.RADS)  # no pictures at all: another question asks why
     take(signed_in, view, ShotKind.GENERAL)
-    with pytest.raises(StationError) as refused:
-        check_dermoscopy(episodes.view_of(signed_in.vault, view.episode.id), Route.RADS)
-    assert refused.value.facts == {"label": "L1"}
+    seen = episodes.view_of(signed_in.vault, view.episode.id)
+    (found,) = (one for one in missing_for(seen, Route.RADS) if one.code is asked)
+    assert found.facts == {"label": "L1"}
     take(signed_in, view, ShotKind.DERMOSCOPIC)
-    check_dermoscopy(episodes.view_of(signed_in.vault, view.episode.id), Route.RADS)
+    assert asked not in missing(episodes.view_of(signed_in.vault, view.episode.id), Route.RADS)
 
 
 @pytest.mark.parametrize("route", [Route.MINOR_SURGERY, Route.RECORD_ONLY])
 def test_nobody_is_asked_if_no_specialist_looks(signed_in, view, route) -> None:
     take(signed_in, view, ShotKind.GENERAL)
-    check_dermoscopy(episodes.view_of(signed_in.vault, view.episode.id), route)
+    seen = episodes.view_of(signed_in.vault, view.episode.id)
+    assert ErrorCode.DERMOSCOPY_REASON_MISSING not in missing(seen, route)
 
 
 def test_the_other_light_makes_a_pair_and_the_same_light_replaces(signed_in, view) -> None:

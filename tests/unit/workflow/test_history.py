@@ -23,15 +23,17 @@ from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.workflow import episodes, packaging, reviewing, routing
 from dermstation.workflow.package_choice import Practice
-from dermstation.workflow.route_checks import still_missing
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView, Step, lacking, place_of
 from tests.unit.workflow.conftest import ready
+from tests.unit.workflow.packing import missing
 
 REACHED = frozenset({Point.SIZE, Point.OOZING})
 
 
-def keep(signed_in: SignedIn, view: EpisodeView, history: History, text: str = "") -> EpisodeView:
+def keep(
+    signed_in: SignedIn, view: EpisodeView, history: History, text: str = "Grew."
+) -> EpisodeView:
     return episodes.save_history(
         signed_in.vault, view.episode.id, view.lesions[0].id, history=history, text=text
     )
@@ -94,7 +96,7 @@ def test_the_list_says_nothing_of_a_lesion_that_is_not_pigmented(
     not_pigmented = History({Question.PIGMENTED: Answer.NO}, points=REACHED)
     seen = keep(signed_in, view, not_pigmented)
     assert "7-point" not in seen.lesions[0].history_words
-    assert still_missing(seen, Route.ROUTINE, told=Answer.NOT_ASKED) == ()
+    assert missing(seen, Route.ROUTINE) == []
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
 
 
@@ -158,7 +160,7 @@ def test_the_specialist_sees_which_questions_were_asked(
         lesion_id=view.lesions[0].id,
         site_code="22180002",
         side=Side.LEFT,
-        safeguards=Safeguards(True, Chaperone.PRESENT, "Test Chaperone"),
+        safeguards=Safeguards(True, Chaperone.PRESENT, "Test Chaperone", Identifiable.NOTHING),
     )
     history = made_history(
         {Question.BLEEDS: Answer.YES, Question.ITCHES: Answer.NO},

@@ -8,9 +8,11 @@ import pytest
 from dermstation.domain.consents import Answer
 from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.lesion_facts import History, Safeguards
 from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
+from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.handover.contents import Referrer
 from dermstation.handover.options import PackageOptions
@@ -25,14 +27,15 @@ from dermstation.workflow import (
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.package_choice import Practice, practice_of
-from dermstation.workflow.route_checks import still_missing
-from tests.unit.workflow.conftest import files_below, ready, take
-from tests.unit.workflow.packing import code_of, make
+from dermstation.workflow.removing_lesions import remove_lesion
+from dermstation.workflow.route_checks import missing_for
+from tests.unit.workflow.conftest import SETTLED, files_below, ready, take
+from tests.unit.workflow.packing import code_of, make, missing
 
 
 def test_without_a_route_there_is_no_package(signed_in, view, packages) -> None:
     take(signed_in, view, *STANDARD_SHOTS)
-    assert code_of(make, signed_in, view, packages) is ErrorCode.STEP_NOT_ALLOWED
+    assert code_of(make, signed_in, view, packages) is ErrorCode.ROUTE_MISSING
     assert files_below(packages) == []
 
 
@@ -73,9 +76,8 @@ def test_rads_without_pictures_does_not_go_and_the_words_name_the_other_routes(
     words = str(message_for(caught.value))
     assert "urgent suspected cancer or a routine referral" in words
     seen = episodes.view_of(vault, episode_id)
-    assert "urgent suspected cancer or a routine" in " ".join(
-        still_missing(seen, Route.RADS, told=Answer.YES)
-    )
+    (found,) = missing_for(seen, Route.RADS)
+    assert "urgent suspected cancer or a routine" in found.words
     routing.choose_route(vault, episode_id, Route.USC, told=Answer.NO)
     reviewing.review(vault, signed_in.operator, episode_id)
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
@@ -111,12 +113,12 @@ def test_a_specialist_gets_a_package_without_the_dermoscopic_picture_only_with_a
 ) -> None:
     take(signed_in, view, ShotKind.GENERAL, ShotKind.CLOSEUP)
     vault, episode_id = signed_in.vault, view.episode.id
-    episodes.save_summary(vault, episode_id, histories={}, question="", route=route)
+    episodes.save_summary(vault, episode_id, histories={}, question="Please advise.", route=route)
     routing.save_told(vault, episode_id, Answer.YES)
     episodes.finish_pictures(vault, episode_id)
     assert code_of(make, signed_in, view, packages) is ErrorCode.DERMOSCOPY_REASON_MISSING
-    words = still_missing(episodes.view_of(vault, episode_id), route, told=Answer.YES)
-    assert "L1: the reason why there is no dermoscopic picture." in words
+    (found,) = missing_for(episodes.view_of(vault, episode_id), route)
+    assert found.words == "L1: why no dermoscopic picture."
     save_gap(vault, episode_id, view.lesions[0].id, NoDermoscopy.BROKEN)
     reviewing.review(vault, signed_in.operator, episode_id)
     assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
@@ -168,3 +170,67 @@ def test_the_package_knows_whether_the_patient_was_told_of_the_route(signed_in, 
         signed_in.vault, signed_in.operator, seen, Practice("Test Practice"), PackageOptions()
     )
     assert contents.told is told
+
+
+_UNASKED = Safeguards()
+_EMPTY = {"history": "", "safeguards": SETTLED}
+_GAPS = {
+    "question": (Route.ADVICE, {}, "", ErrorCode.QUESTION_MISSING),
+    "question for RADS": (Route.RADS, {}, " ", ErrorCode.QUESTION_MISSING),
+    "history": (Route.ROUTINE, _EMPTY, "", ErrorCode.HISTORY_MISSING),
+    "intimate": (
+        Route.RECORD_ONLY,
+        {"safeguards": replace(SETTLED, is_intimate=None)},
+        "",
+        ErrorCode.INTIMATE_NOT_ASKED,
+    ),
+    "identifying": (
+        Route.MINOR_SURGERY,
+        {"safeguards": replace(SETTLED, identifiable=_UNASKED.identifiable)},
+        "",
+        ErrorCode.IDENTIFIABLE_NOT_ASKED,
+    ),
+}
+
+
+@pytest.mark.parametrize("gap", _GAPS)
+def test_no_package_is_made_without_what_its_route_asks(signed_in, view, packages, gap) -> None:
+    route, change, question, code = _GAPS[gap]
+    ready(signed_in, view, route)
+    vault, episode_id, lesion = signed_in.vault, view.episode.id, view.lesions[0]
+    site = {"lesion_id": lesion.id, "site_code": lesion.site_code, "side": lesion.side}
+    episodes.save_lesion(vault, episode_id, **site, **{"safeguards": SETTLED, **change})
+    seen = episodes.save_summary(vault, episode_id, histories={}, question=question, route=route)
+    assert missing(seen, route) == [code]
+    reviewing.review(vault, signed_in.operator, episode_id)
+    assert code_of(make, signed_in, view, packages) is code
+    assert files_below(packages) == []
+
+
+def test_an_empty_lesion_is_refused_until_it_is_described_or_removed(
+    signed_in, view, packages
+) -> None:
+    ready(signed_in, view, Route.USC)
+    vault, episode_id = signed_in.vault, view.episode.id
+    seen = episodes.save_lesion(
+        vault, episode_id, lesion_id=None, site_code="41550009", side=Side.LEFT, safeguards=SETTLED
+    )
+    assert missing(seen, Route.USC) == [ErrorCode.LESION_EMPTY]
+    assert code_of(make, signed_in, view, packages) is ErrorCode.LESION_EMPTY
+    second = seen.lesions[1]
+    told = episodes.save_history(vault, episode_id, second.id, history=History(), text="Bleeds.")
+    assert missing(told, Route.USC) == []
+    episodes.save_history(vault, episode_id, second.id, history=History(), text="")
+    remove_lesion(vault, signed_in.operator, episode_id, second.id)
+    reviewing.review(vault, signed_in.operator, episode_id)
+    assert make(signed_in, view, packages).episode.state is EpisodeState.PACKAGED
+
+
+def test_a_patient_who_declines_pictures_is_not_asked_what_they_would_show(signed_in, view) -> None:
+    vault, episode_id, lesion = signed_in.vault, view.episode.id, view.lesions[0]
+    episodes.save_lesion(
+        vault, episode_id, lesion_id=lesion.id, site_code=lesion.site_code, side=lesion.side
+    )
+    answer = {"given": False, "form": ConsentForm.VERBAL, "secondary_use": False}
+    seen = episodes.record_consent(vault, signed_in.operator, episode_id, **answer)
+    assert missing(seen, Route.USC) == []

@@ -12,10 +12,11 @@ from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.resources import resource_text
 from dermstation.workflow import episodes, routing
 from dermstation.workflow.pathway import MAX_BYTES, load_pathway, read_pathway
-from dermstation.workflow.route_checks import still_missing
+from dermstation.workflow.route_checks import missing_for
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from tests.unit.workflow.conftest import take
+from tests.unit.workflow.packing import missing
 
 OWN = resource_text("pathways", "skin_lesions.toml")
 
@@ -181,25 +182,23 @@ def test_a_chosen_route_is_kept_with_what_was_said(signed_in: SignedIn, view: Ep
 
 def test_the_missing_parts_of_a_route_are_listed(signed_in: SignedIn, view: EpisodeView) -> None:
     vault, episode_id = signed_in.vault, view.episode.id
-    words = " ".join(still_missing(view, Route.RADS, told=Answer.NOT_ASKED))
-    for part in ("L1: general, close-up picture", "question", "told"):
+    words = " ".join(one.words for one in missing_for(view, Route.RADS))
+    for part in ("L1 general, L1 close-up", "question", "told"):
         assert part in words
     take(signed_in, view, *STANDARD_SHOTS)
     episodes.save_summary(
         vault, episode_id, histories={}, question="Please advise.", route=Route.RADS
     )
     whole = episodes.view_of(vault, episode_id)
-    assert still_missing(whole, Route.RADS, told=Answer.YES) == ()
-    assert "told" in " ".join(still_missing(whole, Route.RADS, told=Answer.NOT_ASKED))
-    assert "must be told" in " ".join(still_missing(whole, Route.RADS, told=Answer.NO))
-    assert "told" not in " ".join(still_missing(whole, Route.USC, told=Answer.NO))
+    assert missing(whole, Route.RADS) == []
+    assert missing(whole, Route.RADS, Answer.NOT_ASKED) == [ErrorCode.TOLD_MISSING]
+    assert missing(whole, Route.RADS, Answer.NO) == [ErrorCode.RADS_NOT_TOLD]
+    assert missing(whole, Route.USC, Answer.NO) == []
     lesion_id = view.lesions[0].id
     episodes.save_history(
         vault, episode_id, lesion_id, history=History(points=frozenset(Point)), text=""
     )
     ticked = episodes.view_of(vault, episode_id)
-    assert "7-point" in " ".join(still_missing(ticked, Route.RADS, told=Answer.YES))
-    assert "history" in " ".join(still_missing(ticked, Route.USC, told=Answer.YES))
-    assert still_missing(ticked, Route.RECORD_ONLY, told=Answer.NOT_ASKED) == (
-        "L1: confirmation that urgent suspected cancer was considered (7-point list).",
-    )
+    assert ErrorCode.SCORE_NOT_ACKNOWLEDGED in missing(ticked, Route.RADS)
+    assert missing(ticked, Route.USC) == [ErrorCode.HISTORY_MISSING]
+    assert missing(ticked, Route.RECORD_ONLY) == [ErrorCode.SCORE_NOT_ACKNOWLEDGED]

@@ -8,7 +8,7 @@ import pytest
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.lesion_facts import History, Point, Question, Safeguards, made_history
+from dermstation.domain.lesion_facts import History, Point, Question, made_history
 from dermstation.domain.records import ConsentForm, Role
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
@@ -23,7 +23,7 @@ from dermstation.workflow.review_policy import REVIEWED_ROUTES, is_reviewed, rev
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
-from tests.unit.workflow.conftest import take
+from tests.unit.workflow.conftest import SETTLED, take
 
 PRACTICE = Practice("Test Practice")
 NOT_USABLE = pytest.mark.expects_log("setting review_routes is not valid")
@@ -92,7 +92,7 @@ def change_site(signed_in: SignedIn, view: EpisodeView) -> None:
         lesion_id=lesion.id,
         site_code="22180002",
         side=None,
-        safeguards=Safeguards(),
+        safeguards=SETTLED,
     )
 
 

@@ -186,6 +186,7 @@ class EntryFlow(QObject):
                 self._shell.show_trouble(trouble)
                 return
             if not is_same:
+                page.typed.show_differing(key.words)
                 self._shell.show_trouble(StationError(ErrorCode.RECOVERY_KEY_MISTYPED))
                 return
             self._open(page, unlocking.set_up_station, operator, secret, key)

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 
 from dermstation.security.pin_policy import PinRule
-from dermstation.ui.entry.recovery_key_page import count_complaint
-from dermstation.ui.parts.field import Field
+from dermstation.ui.entry.recovery_words import RecoveryWords
 from dermstation.ui.parts.new_secret import NewSecret
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import label
@@ -22,12 +21,14 @@ class RecoverPage(Page):
             "Sign in with the recovery key",
             "The 12 words are on the paper that was written when the station was set up.",
         )
-        self.words = Field("Recovery key", "12 words with spaces between them")
+        self.words = RecoveryWords("Recovery key", "12 words with spaces between them")
         self.secret = NewSecret(suggest, lambda: name)
         self.content.addWidget(self.words)
         self.content.addWidget(label("Your new PIN or passphrase", "heading"))
         self.content.addWidget(self.secret)
         self.content.addStretch(1)
+        self.secret.edited.connect(self.clear_notice)
+        self.words.edited.connect(lambda _: self.clear_notice())
         self.set_primary("&Sign in").clicked.connect(self._on_primary)
         self.set_back()
         self.set_first(self.words)
@@ -41,8 +42,7 @@ class RecoverPage(Page):
         self.show_busy("Opening\u2026" if busy else "")
 
     def _on_primary(self) -> None:
-        wrong = count_complaint(len(self.words.text().split()))
-        self.words.show_error(wrong)
+        wrong = self.words.complaint()
         secret = self.secret.checked()
         if wrong:
             self.words.setFocus()

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from dermstation.ui.parts.field import Field
+from dermstation.ui.entry.recovery_words import RecoveryWords
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.stack import Stack
-from dermstation.ui.parts.text import WrapLabel, card, count_words, label
+from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Space
 
-WORD_COUNT = 12
 _COLUMNS = 4
 _SHOW = ("Write down the recovery key", "It is shown only once.")
 _TYPE = ("Type the recovery key back", "This makes sure that you wrote it down correctly.")
@@ -28,7 +27,7 @@ class RecoveryKeyPage(Page):
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__(*_SHOW)
         self.words = tuple(words)
-        self.typed = Field("The 12 words", "In order, with spaces between them")
+        self.typed = RecoveryWords("The 12 words", "In order, with spaces between them")
         self._stack = Stack()
         self._stack.addWidget(_words_panel(words))
         self._stack.addWidget(self._make_typing())
@@ -78,21 +77,10 @@ class RecoveryKeyPage(Page):
             self.typed.set_text("")
             self.typed.setFocus()
             return
-        count = len(self.typed.text().split())
-        if complaint := count_complaint(count):
-            self.typed.show_error(complaint)
+        if self.typed.complaint():
             self.typed.setFocus()
         else:
             self.confirmed.emit(self.typed.text())
-
-
-def count_complaint(count: int) -> str:
-    """Return the complaint about a wrong number of words, or "" if the number is right."""
-    if count == WORD_COUNT:
-        return ""
-    if not count:
-        return f"Type all {WORD_COUNT} words."
-    return f"{count_words(count, 'word is', 'words are')} typed; the key has {WORD_COUNT}."
 
 
 def _words_panel(words: Sequence[str]) -> QWidget:

@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
-from dermstation.ui.entry.recovery_key_page import count_complaint
+from dermstation.ui.entry.recovery_words import RecoveryWords
 from dermstation.ui.parts.button import button
-from dermstation.ui.parts.field import Field, Problem
+from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Space
@@ -28,7 +28,7 @@ class RestorePage(Page):
         self.problem = Problem(keeps_room=True)
         self.choose = button("Choose a &file\u2026")
         self.choose.clicked.connect(self._on_choose)
-        self.words = Field(
+        self.words = RecoveryWords(
             "Recovery key", "The 12 words on the paper that was written at the set-up"
         )
         across = QHBoxLayout()
@@ -40,6 +40,7 @@ class RestorePage(Page):
         self.content.addWidget(self.problem)
         self.content.addWidget(self.words)
         self.content.addStretch(1)
+        self.words.edited.connect(lambda _: self.clear_notice())
         self.set_primary("&Restore").clicked.connect(self._on_primary)
         self.set_back("&Cancel")
         self.set_first(self.choose)
@@ -65,8 +66,7 @@ class RestorePage(Page):
 
     def _on_primary(self) -> None:
         self.problem.show_words("" if self._chosen else "Choose the backup file.")
-        wrong = count_complaint(len(self.words.text().split()))
-        self.words.show_error(wrong)
+        wrong = self.words.complaint()
         if self._chosen is None:
             self.choose.setFocus()
         elif wrong:

@@ -36,6 +36,7 @@ class WelcomePage(Page):
         )
         self.content.addWidget(self.secret)
         self.content.addStretch(1)
+        self.secret.edited.connect(self.clear_notice)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
         self.restore = self.add_secondary("&Restore a backup\u2026")
         self.set_first(self.name)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dermstation.domain.records import Lesion
+from dermstation.domain.records import Certificate, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.handover.options import PackageOptions
 from dermstation.workflow.walk import EpisodeView
@@ -138,8 +138,31 @@ class Abandoning:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateOf:
+    """The certificate of an earlier wipe, and the name of whoever wiped."""
+
+    certificate: Certificate
+    wiped_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cameras:
     """The cameras that are attached."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsForm:
+    """The settings of the practice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """The people who can sign in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """The page that makes a backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +193,11 @@ Place = (
     | Packing
     | Retaining
     | Abandoning
+    | CertificateOf
     | Cameras
+    | SettingsForm
+    | Operators
+    | Backup
     | StationMenu
     | HowTo
 )

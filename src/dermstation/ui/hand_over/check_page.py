@@ -14,7 +14,7 @@ from dermstation.domain.records import Package
 from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, label, size_words
-from dermstation.ui.parts.thumbnail import Thumbnail
+from dermstation.ui.parts.thumbnail import LARGE_PX, Thumbnail
 from dermstation.ui.theme import Space
 
 _COLUMNS = 3
@@ -38,7 +38,7 @@ def _pictures(package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> QF
     inside.addWidget(label(count_words(len(pictures), "picture", "pictures"), "heading"))
     grid = FoldingGrid(_COLUMNS, Space.L)
     for file in (one for one in package.files if one.name in pictures):
-        picture = Thumbnail(file.name, large=True)
+        picture = Thumbnail(file.name, size_px=LARGE_PX)
         picture.show_image(pictures[file.name], None)
         size = size_words(file.size_bytes)
         words = f"{size}, {file.note}" if file.note else size

@@ -159,11 +159,15 @@ class HandOverFlow(QObject):
 
         self._session.on_vault(episode_or_certificate, episode_id).then(show).otherwise(failed)
 
-    def show_certificate(self, certificate: Certificate) -> None:
-        """Show what was wiped, and anything that could not be."""
+    def show_certificate(self, certificate: Certificate, wiped_by: str = "") -> None:
+        """Show what was wiped, and anything that could not be.
+
+        An earlier wipe names `wiped_by`; without it, it is whoever is signed in.
+        """
         self._certificate = certificate
-        page = CertificatePage(certificate, self._session.operator.name)
-        page.save_requested.connect(lambda path: self._save_certificate(certificate, path))
+        name = wiped_by or self._session.operator.name
+        page = CertificatePage(certificate, name)
+        page.save_requested.connect(lambda path: self._save_certificate(certificate, path, name))
         page.finish.clicked.connect(lambda: self._go(places.Onward()))
         self._shell.show_patient(None)
         self._shell.show_page(page, Step.DONE)
@@ -227,13 +231,14 @@ class HandOverFlow(QObject):
         page.back_pressed.connect(lambda: self.return_to(episode_id))
         self._shell.show_page(page, Step.HAND_OVER)
 
-    def _save_certificate(self, certificate: Certificate, path: Path) -> None:
+    def _save_certificate(self, certificate: Certificate, path: Path, wiped_by: str) -> None:
         self._background.on_worker(
             wiping.save_certificate,
             self._session.operator,
             certificate,
             path,
             self._station.settings.practice_name,
+            wiped_by=wiped_by,
         ).then(lambda _: self._shell.show_done("The certificate has been saved."))
 
     def _busy(self, title: str, words: str, step: Step | None) -> None:

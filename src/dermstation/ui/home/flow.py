@@ -12,11 +12,20 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
+from dermstation.ui.system.practice_window import open_practice_window
 from dermstation.workflow import retaining, viewing
+from dermstation.workflow.first_steps import FirstStep, StepKind, first_steps
 from dermstation.workflow.notices import outstanding_words
 from dermstation.workflow.outstanding import Outstanding, outstanding
 from dermstation.workflow.station import Station
 from dermstation.workflow.work_list import WorkPage, WorkQuery, find
+
+_PLACES: dict[StepKind, places.Place] = {
+    StepKind.PRACTICE: places.SettingsForm(),
+    StepKind.CAMERAS: places.Cameras(),
+    StepKind.OPERATORS: places.Operators(),
+    StepKind.BACKUP: places.Backup(),
+}
 
 
 class HomeFlow(QObject):
@@ -57,6 +66,7 @@ class HomeFlow(QObject):
             retained=found.retained,
             formats=self._formats,
             reviews=may(self._session.operator, Right.REVIEW),
+            hides_names=self._station.settings.names_hidden,
         )
         page.mark_damaged(found.damaged)
         page.new_patient.clicked.connect(lambda: self._go(places.PatientForm()))
@@ -71,7 +81,10 @@ class HomeFlow(QObject):
         page.unread.clicked.connect(lambda: self._go(places.UnreadPatientFiles()))
         page.show_unread(self._unread)
         page.how_to.clicked.connect(lambda: self._go(places.HowTo()))
+        page.step_wanted.connect(self._take_step)
         self._shell.show_page(page)
+        if not page.rows:
+            self._show_steps(page)
         words = outstanding_words(
             found.files_left,
             len(found.damaged),
@@ -86,6 +99,25 @@ class HomeFlow(QObject):
         )
         if words is not None and not page.notice.words:  # what has just failed comes first
             self._shell.show_words(Level.WARN, words)
+
+    def _show_steps(self, page: HomePage) -> None:
+        """Show on an empty list what is still to be done before the first patient."""
+        station, operator = self._station, self._session.operator
+
+        def show(steps: tuple[FirstStep, ...]) -> None:
+            if page is self._shell.page:
+                page.show_steps(steps)
+
+        self._session.on_vault(first_steps, operator, station.paths, station.settings).then(show)
+
+    def _take_step(self, kind: StepKind) -> None:
+        if kind is StepKind.TRIAL:
+            try:
+                open_practice_window()
+            except StationError as trouble:
+                self._shell.show_trouble(trouble)
+        else:
+            self._go(_PLACES[kind])
 
     def _open(self, episode_id: str) -> None:
         reading = self._session.on_vault(viewing.view_of, episode_id)

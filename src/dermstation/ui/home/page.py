@@ -4,7 +4,7 @@ Typed text goes to the flow and nowhere else. A key typed anywhere goes into the
 burst that matches a configured barcode format starts that patient instead. GUI thread.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.records import now
 from dermstation.ui.home.scanner import ScannerEar
+from dermstation.ui.home.set_up_card import SetUpCard
 from dermstation.ui.home.work_finder import WorkFinder
 from dermstation.ui.home.work_notes import group_heading, nobody_found, nothing_left
 from dermstation.ui.home.work_row import EpisodeRow
@@ -26,6 +27,7 @@ from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import count_words, label
 from dermstation.ui.theme import Space
 from dermstation.vault.work_list import Group
+from dermstation.workflow.first_steps import FirstStep
 from dermstation.workflow.retaining import RetainedLine
 from dermstation.workflow.work_list import PAGE_LINES, WorkCounts, WorkPage, WorkQuery
 
@@ -45,6 +47,7 @@ class HomePage(Page):
     abandoned = Signal(str)  # episode id, after confirmation
     retain_requested = Signal(str)  # episode id
     taken_up = Signal(str)  # episode id of a kept episode
+    step_wanted = Signal(object)  # StepKind of the set-up
 
     def __init__(
         self,
@@ -56,11 +59,12 @@ class HomePage(Page):
         retained: Mapping[str, RetainedLine] = _NO_RETAINED,
         formats: BarcodeFormats = _NO_SCANNER,
         reviews: bool = False,
+        hides_names: bool = False,
     ) -> None:
         """List the episodes; a PC that is not `is_clean` still holds files of a wiped one.
 
         If the operator `reviews`, the first episode for review has the focus, so that one key opens
-        it.
+        it. If the practice `hides_names`, they are shown once somebody asks for them.
         """
         self._counts = counts or WorkCounts()
         super().__init__("Work list", _intro(self._counts), column_px=_COLUMN_PX)
@@ -78,7 +82,12 @@ class HomePage(Page):
         self.finder.asked.connect(self._ask)
         self.content.addWidget(self.finder)
         self.content.addStretch(1)
+        self._work = work
+        self.set_up: SetUpCard | None = None
         self._make_buttons()
+        self.names.setChecked(not hides_names)
+        self.names.setVisible(hides_names)
+        self.names.toggled.connect(self._on_names)
         self.show_found(WorkQuery(), work)
         if reviews and self.rows and self.rows[0].group is Group.FOR_REVIEW:
             self.set_first(self.rows[0].go_on)
@@ -87,7 +96,7 @@ class HomePage(Page):
 
     def show_found(self, query: WorkQuery, work: WorkPage) -> None:
         """Show one page of search results in place of the previous one."""
-        self._query = query
+        self._query, self._work = query, work
         focused = self.focusWidget()
         had_focus = focused is not None and any(one.isAncestorOf(focused) for one in self._shown)
         for shown in self._shown:
@@ -100,7 +109,9 @@ class HomePage(Page):
             if line.group is not group:
                 group = line.group
                 self._show(group_heading(group))
-            self._show_row(EpisodeRow(line, at, self._retained.get(line.view.episode.id)))
+            retained = self._retained.get(line.view.episode.id)
+            hidden = not self.names.isChecked()
+            self._show_row(EpisodeRow(line, at, retained, is_hidden=hidden))
         if not work.lines and not query.is_plain:
             self._show(nobody_found())
         elif not work.lines and self._is_clean:
@@ -113,6 +124,17 @@ class HomePage(Page):
         elif had_focus:  # never on another patient's button that the operator is about to press
             self.lead_to(self.finder.search)
         self._wants_first = False
+
+    def show_steps(self, steps: Sequence[FirstStep]) -> None:
+        """Show the steps of the set-up below an empty list; nothing if there are none."""
+        if steps and self.set_up is None and not self.rows:
+            self.set_up = SetUpCard(steps)
+            self.set_up.wanted.connect(self.step_wanted)
+            self._show(self.set_up)
+
+    def _on_names(self, shown: bool) -> None:
+        self.names.setText("Hide na&mes" if shown else "Show na&mes")
+        self.show_found(self._query, self._work)
 
     def mark_damaged(self, episode_ids: Collection[str]) -> None:
         """Mark the episodes whose picture file is missing or damaged."""
@@ -169,8 +191,10 @@ class HomePage(Page):
         self.station = button("&Station\u2026")
         self.cameras = button("&Cameras\u2026")
         self.how_to = button("&How to\u2026")
+        self.names = button("Show na&mes", "link")
+        self.names.setCheckable(True)
         self.unread = button("", "danger")
-        for made in (self.station, self.cameras, self.how_to, self.unread):
+        for made in (self.station, self.cameras, self.how_to, self.names, self.unread):
             self.add_left(made)
         self.show_unread(0)
 

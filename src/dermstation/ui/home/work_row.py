@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from dermstation.domain.identity import Patient
 from dermstation.domain.routes import ROUTE_GUIDES
 from dermstation.domain.states import EpisodeState
 from dermstation.ui.parts.ask_first import AskFirst
@@ -34,19 +35,27 @@ _DAY_S = 24 * _HOUR_S
 class EpisodeRow(QFrame):
     """The patient, age and last step of an episode, with any unencrypted package."""
 
-    def __init__(self, line: WorkLine, at: datetime, retained: RetainedLine | None = None) -> None:
+    def __init__(
+        self,
+        line: WorkLine,
+        at: datetime,
+        retained: RetainedLine | None = None,
+        *,
+        is_hidden: bool = False,
+    ) -> None:
+        """Show an episode; if `is_hidden`, without name, date of birth and most of the number."""
         super().__init__()
         self.is_retained = retained is not None
         self.setProperty("role", "card")
         self.episode_id = line.view.episode.id
         self.group = line.group
-        name = line.view.patient.full_name
+        name = hidden_name(line.view.patient) if is_hidden else line.view.patient.full_name
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(Space.S)
         across = QHBoxLayout()
         across.setSpacing(Space.M)
-        across.addLayout(_facts(line, at), 1)
+        across.addLayout(_facts(line, at, name, is_hidden=is_hidden), 1)
         self.go_on = button("Reopen" if self.is_retained else "Continue")
         self.go_on.setAccessibleName(f"Continue the episode of {name}")
         self.abandon = button("Abandon\u2026")
@@ -87,15 +96,22 @@ def age_words(opened_at: datetime, at: datetime) -> str:
     return f"{count_words(int(seconds // _DAY_S), 'day', 'days')} ago"
 
 
-def _facts(line: WorkLine, at: datetime) -> QVBoxLayout:
+def hidden_name(patient: Patient) -> str:
+    """Return enough of a patient to tell one's own episodes apart, and no name."""
+    return f"{patient.family_name[:1]}\u2022\u2022\u2022, NHS \u2026{str(patient.nhs_number)[-4:]}"
+
+
+def _facts(line: WorkLine, at: datetime, name: str, *, is_hidden: bool) -> QVBoxLayout:
     patient = line.view.patient
     lines = QVBoxLayout()
     lines.setSpacing(Space.XS)
-    lines.addWidget(WrapLabel(patient.full_name, "heading"))
+    lines.addWidget(WrapLabel(name, "heading"))
     facts = [f"Born {day_words(patient.born_on)}", f"NHS {patient.nhs_number}"]
+    facts = [] if is_hidden else facts
     if (route := line.view.episode.route) is not None:
         facts.append(ROUTE_GUIDES[route].title)
-    lines.addWidget(WrapLabel("  \u00b7  ".join(facts)))
+    if facts:
+        lines.addWidget(WrapLabel("  \u00b7  ".join(facts)))
     lines.addWidget(WrapLabel(status_words(line, at), "soft"))
     return lines
 

@@ -1,13 +1,18 @@
 """Ask on one page for the history of a lesion that a dermatologist needs. GUI thread.
 
-Every question starts as "not asked". The ticks of the 7-point checklist are added up and never
-change the route.
+Every question starts as "not asked". What is about the patient is asked once for all lesions, and
+is folded away once it is known. The ticks of the 7-point checklist never change the route.
 """
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dermstation.domain.consents import Answer
 from dermstation.domain.errors import StationError
@@ -22,13 +27,21 @@ from dermstation.domain.lesion_facts import (
     Question,
     made_history,
 )
+from dermstation.domain.patient_facts import (
+    OPTIONAL_QUESTIONS,
+    PATIENT_NOTES,
+    PATIENT_QUESTIONS,
+    about_patient,
+)
+from dermstation.domain.seven_points import points_from
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS, NOTE_MAX_CHARS
+from dermstation.ui.lesion.folds import Fold, column_of, row_of
 from dermstation.ui.lesion.seven_points import SevenPoints
 from dermstation.ui.parts.field import Problem
-from dermstation.ui.parts.folding import SideBySide
+from dermstation.ui.parts.folding import FoldingGrid, SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
-from dermstation.ui.parts.text import label
+from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.system.timers import timer
 from dermstation.ui.theme import Space
@@ -37,7 +50,6 @@ from dermstation.workflow.messages import message_for
 DRAFT_AFTER_MS = 400
 _COLUMN_PX = 1340
 _COLUMNS = 3
-_WIDE_PX = 268  # of the column with the longest word
 _NOTE_COLUMNS = 4
 _IN_GRID = tuple(one for one in HISTORY_QUESTIONS if one is not Question.PIGMENTED)
 _HINT = "Anything else that helps, in your own words"
@@ -53,18 +65,22 @@ class HistoryPage(Page):
         super().__init__(f"{lesion_label}: history of {site_words}", column_px=_COLUMN_PX)
         self._draft_timer = timer(self, DRAFT_AFTER_MS, once=True)
         self._draft_timer.timeout.connect(self.flush_draft)
-        self.questions = {one: YesNo(QUESTION_WORDS[one]) for one in _IN_GRID}
+        self.questions: dict[Question, YesNo] = {
+            one: YesNo(QUESTION_WORDS[one]) for one in _IN_GRID
+        }
         self.notes: dict[Note, QLineEdit | QComboBox] = {}
         self._told = Answer.NOT_ASKED  # as answered here earlier; now asked on the summary
         across = SideBySide()
-        left = QVBoxLayout()
-        left.setSpacing(Space.XS)
-        left.addLayout(self._make_questions())
-        left.addLayout(self._make_notes())
-        self._problem = Problem()
-        left.addStretch(1)
         self.seven = SevenPoints()
         self.seven.edited.connect(self._draft_timer.start)
+        left = QVBoxLayout()
+        left.setSpacing(Space.M)
+        left.addLayout(self._make_lesion())
+        left.addWidget(self._make_patient())
+        self._problem = Problem()
+        left.addStretch(1)
+        for made in self.questions.values():
+            made.answered.connect(self._on_answered)
         self.text = Prose("In your own words", _HINT, HISTORY_MAX_CHARS, height_px=52)
         self.text.edited.connect(self._draft_timer.start)
         right = QVBoxLayout()
@@ -76,7 +92,6 @@ class HistoryPage(Page):
         across.addLayout(right)
         across.keep_width(self.seven, self.seven.minimumWidth())
         self.content.addLayout(across, 1)
-        self.setTabOrder(self.notes[Note.UNAVAILABLE], self.questions[Question.LIES_FLAT])
         self.set_primary("&Continue").clicked.connect(self._on_primary)
         self.set_back()
         self.set_first(self.questions[Question.SEVERAL])
@@ -88,12 +103,16 @@ class HistoryPage(Page):
         self._told = history.answer(Question.TOLD_OF_CANCER)
         for note, field in self.notes.items():
             _show_note(field, history.notes.get(note, ""))
+        self.seven.follow(points_from(history.answers, history.notes))
         self.seven.show_points(
             history.points,
             history.answer(Question.PIGMENTED),
             acknowledged=history.acknowledged,
         )
         self.text.set_text(text)
+        known = about_patient(history)
+        self.fold.setChecked(bool(known.answers or known.notes))
+        self._show_folded()
         self._draft_timer.stop()
 
     def load_draft(self, draft: dict[str, Any]) -> None:
@@ -127,38 +146,73 @@ class HistoryPage(Page):
         """Return the words about what is wrong."""
         return self._problem.words
 
-    def _make_questions(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.S)
+    def _make_lesion(self) -> QVBoxLayout:
+        """Make the part about the lesion."""
+        asked = [one for one in self.questions if one not in PATIENT_QUESTIONS]
+        noted = [note for note in Note if note not in PATIENT_NOTES]
+        column = QVBoxLayout()
+        column.setSpacing(Space.S)
+        column.addLayout(self._make_questions(asked))
+        column.addLayout(self._make_notes(noted))
+        return column
+
+    def _make_patient(self) -> QWidget:
+        """Make the part about the patient: what is asked of everybody, and what is optional."""
+        self.fold = Fold("about the patient")
+        self.more = Fold("what is optional")
+        self.more.setChecked(True)
+        self._optional = column_of(
+            self._make_questions(list(OPTIONAL_QUESTIONS)), self._make_notes(list(PATIENT_NOTES))
+        )
+        asked = [one for one in PATIENT_QUESTIONS if one not in OPTIONAL_QUESTIONS]
+        self._known = WrapLabel("", "small")
+        self._patient = column_of(
+            self._make_questions(asked),
+            row_of(label("For surgery, and background (optional)", "strong"), None, self.more),
+        )
+        frame, inside = card()
+        inside.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
+        inside.setSpacing(0)
+        inside.addLayout(row_of(label("About the patient", "heading"), self._known, self.fold))
+        inside.addWidget(self._patient)
+        inside.addWidget(self._optional)
+        for fold in (self.fold, self.more):
+            fold.toggled.connect(self._show_folded)
+        self._show_folded()
+        return frame
+
+    def _show_folded(self) -> None:
+        self._patient.setHidden(self.fold.isChecked())
+        self._optional.setHidden(self.fold.isChecked() or self.more.isChecked())
+        answers, notes = self._answers(), self._notes()
+        given = sum(answers[one].is_asked for one in PATIENT_QUESTIONS)
+        given += sum(bool(notes[note].strip()) for note in PATIENT_NOTES)
+        count = f"{given} of {len(PATIENT_QUESTIONS) + len(PATIENT_NOTES)} answered"
+        self._known.setText(f"Asked once for all lesions. {count}.")
+
+    def _make_questions(self, asked: list[Question]) -> FoldingGrid:
+        grid = FoldingGrid(_COLUMNS, Space.S)
         grid.setVerticalSpacing(0)
-        for made in self.questions.values():
-            made.answered.connect(self._draft_timer.start)
-        rows = (len(self.questions) - 1) // _COLUMNS
-        for place, made in enumerate([*self.questions.values()][:-1]):
-            grid.addWidget(made, place % rows, place // rows)
-        for column in range(_COLUMNS):
-            grid.setColumnStretch(column, 1)
-        grid.setColumnMinimumWidth(1, _WIDE_PX)
+        for one in asked:
+            grid.add(self.questions[one])
         return grid
 
-    def _make_notes(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.M)
-        grid.setVerticalSpacing(2)
-        for place, (note, words) in enumerate(NOTE_WORDS.items()):
+    def _make_notes(self, noted: list[Note]) -> FoldingGrid:
+        grid = FoldingGrid(_NOTE_COLUMNS)
+        grid.setVerticalSpacing(Space.XS)
+        for note in noted:
             field = self._make_note(note)
             self.notes[note] = field
-            row, column = 2 * (place // _NOTE_COLUMNS), place % _NOTE_COLUMNS
-            title = label(words, "small")
+            title = label(NOTE_WORDS[note], "small")
             title.setBuddy(field)
-            field.setAccessibleName(words)
-            grid.addWidget(title, row, column)
-            grid.addWidget(field, row + 1, column)
-            grid.setColumnStretch(column, 1)
-        last = [*self.questions.values()][-1]  # it would begin a row of its own above
-        place = len(NOTE_WORDS)
-        row, column = 2 * (place // _NOTE_COLUMNS), place % _NOTE_COLUMNS
-        grid.addWidget(last, row, column, 2, 1, Qt.AlignmentFlag.AlignBottom)
+            field.setAccessibleName(NOTE_WORDS[note])
+            both = QWidget()
+            column = QVBoxLayout(both)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(2)
+            column.addWidget(title)
+            column.addWidget(field)
+            grid.add(both)
         return grid
 
     def _make_note(self, note: Note) -> QLineEdit | QComboBox:
@@ -167,13 +221,19 @@ class HistoryPage(Page):
             choice.addItem("Not asked", "")
             for one in CHOICES[note]:
                 choice.addItem(one[0].upper() + one[1:], one)
-            choice.currentIndexChanged.connect(lambda _: self._draft_timer.start())
+            choice.currentIndexChanged.connect(lambda _: self._on_answered())
             return choice
         edit = QLineEdit()
         edit.setMaxLength(NOTE_MAX_CHARS)
         edit.setPlaceholderText("Not asked")
-        edit.textEdited.connect(lambda _: self._draft_timer.start())
+        edit.textEdited.connect(lambda _: self._on_answered())
         return edit
+
+    def _on_answered(self) -> None:
+        """Let the 7-point list follow the answers."""
+        self.seven.follow(points_from(self._answers(), self._notes()))
+        self._show_folded()
+        self._draft_timer.start()
 
     def _answers(self) -> dict[Question, Answer]:
         given: dict[Question, Answer] = {one: made.answer for one, made in self.questions.items()}

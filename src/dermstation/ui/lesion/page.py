@@ -98,7 +98,7 @@ class LesionPage(Page):
             Side(side) if side else None,
             Spot(*spot) if spot else None,
             Safeguards(
-                kept.get("is_intimate", False),
+                kept.get("is_intimate"),
                 Chaperone(kept.get("chaperone", Chaperone.NOT_ASKED)),
                 kept.get("chaperone_name", ""),
                 Identifiable(kept.get("identifiable", Identifiable.NOT_ASKED)),

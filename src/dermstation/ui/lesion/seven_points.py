@@ -1,7 +1,7 @@
 """Tick the weighted 7-point list of a pigmented lesion. Part of the history page; GUI thread.
 
-It asks first whether the lesion is pigmented, adds up the ticks, shows NICE's threshold, and
-decides nothing.
+It asks first whether the lesion is pigmented, ticks what the answers speak for and says so, adds up
+the ticks, shows NICE's threshold, and decides nothing.
 """
 
 from PySide6.QtCore import Signal
@@ -40,6 +40,9 @@ class SevenPoints(QFrame):
         self.none = QCheckBox("None of these")
         self.pigmented = YesNo(QUESTION_WORDS[Question.PIGMENTED] + "?")
         self._sum = WrapLabel()
+        self._from_answers: frozenset[Point] = frozenset()  # what the answers speak for
+        self._by_hand: set[Point] = set()  # ticked or cleared in spite of them
+        self._origin = WrapLabel("", "small")
         self.acknowledge = QCheckBox("Urgent suspected cancer considered")
         self.acknowledge.setAccessibleDescription(
             "I have considered the urgent suspected cancer route for this lesion"
@@ -57,11 +60,13 @@ class SevenPoints(QFrame):
         for place, box in enumerate((*self.boxes.values(), self.none)):
             grid.addWidget(box, place % _ROWS, place // _ROWS)
         layout.addWidget(self._list)
+        layout.addWidget(self._origin)
         layout.addWidget(self._sum)
         layout.addWidget(self.acknowledge)
         layout.addStretch(1)
-        for box in self.boxes.values():
+        for point, box in self.boxes.items():
             box.toggled.connect(self._on_ticked)
+            box.clicked.connect(lambda _on, point=point: self._on_hand(point))
         self.pigmented.answered.connect(self._on_pigmented)
         self.none.toggled.connect(self._on_none)
         self.acknowledge.toggled.connect(lambda _: self.edited.emit())
@@ -95,11 +100,34 @@ class SevenPoints(QFrame):
             box.setChecked(points is not None and point in points)
         self.none.setChecked(points is not None and not points)
         self.acknowledge.setChecked(acknowledged)
-        self._show_sum()
+        self._by_hand = set(points ^ self._from_answers) if points is not None else set()
+        self.follow(self._from_answers)
         self.blockSignals(False)
 
-    def _on_pigmented(self) -> None:
+    def follow(self, found: frozenset[Point]) -> None:
+        """Tick what the answers speak for, unless it was ticked or cleared by hand."""
+        self._from_answers = found
+        if self.pigmented.answer is Answer.YES:
+            for point, box in self.boxes.items():
+                if point not in self._by_hand and box.isChecked() != (point in found):
+                    box.setChecked(point in found)
         self._show_sum()
+
+    @property
+    def from_answers(self) -> frozenset[Point]:
+        """Return the ticks that come from the answers."""
+        return self._from_answers & (self.points or frozenset()) - self._by_hand
+
+    def _on_hand(self, point: Point) -> None:
+        """Remember a box that is not as the answers say."""
+        if self.boxes[point].isChecked() == (point in self._from_answers):
+            self._by_hand.discard(point)
+        else:
+            self._by_hand.add(point)
+        self._show_sum()
+
+    def _on_pigmented(self) -> None:
+        self.follow(self._from_answers)
         self.edited.emit()
 
     def _on_ticked(self, on: bool) -> None:
@@ -110,6 +138,7 @@ class SevenPoints(QFrame):
 
     def _on_none(self, on: bool) -> None:
         if on:
+            self._by_hand |= self._from_answers
             for box in self.boxes.values():
                 box.setChecked(False)
         self._show_sum()
@@ -119,6 +148,9 @@ class SevenPoints(QFrame):
         found = History(points=self.points)
         is_scored = self.pigmented.answer is Answer.YES or found.points is not None
         self._list.setVisible(is_scored)
+        followed = [POINTS[one][0].lower() for one in Point if one in self.from_answers]
+        self._origin.setText(f"From your answers: {', '.join(followed)}.")
+        self._origin.setVisible(is_scored and bool(followed))
         if self.pigmented.answer is Answer.NO:
             words = NOT_SCORED
         elif not is_scored:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dermstation.security.pin_policy import PinRule
@@ -28,6 +28,8 @@ class NewSecret(QWidget):
     `suggest`, if given, makes a passphrase for the name that `owner` returns.
     """
 
+    edited = Signal()  # so that what was said of the one before goes away
+
     def __init__(
         self, suggest: Callable[[str], str] | None = None, owner: Callable[[], str] = str
     ) -> None:
@@ -37,6 +39,8 @@ class NewSecret(QWidget):
         self._rule = WrapLabel(role="soft")
         self.first = SecretField("PIN or passphrase")
         self.second = SecretField("The same again")
+        for field in (self.first, self.second):
+            field.edited.connect(lambda _: self.edited.emit())
         self.suggestion = button("Su&ggest a passphrase")
         self.suggestion.setVisible(suggest is not None)
         self.suggestion.clicked.connect(self._on_suggest)
@@ -80,6 +84,7 @@ class NewSecret(QWidget):
     def _on_suggest(self) -> None:
         if self._suggest is not None:
             self.clear()
+            self.edited.emit()
             self.first.set_text(self._suggest(self._owner()))
             self.first.reveal(
                 True

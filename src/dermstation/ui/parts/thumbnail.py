@@ -20,7 +20,7 @@ from dermstation.ui.parts.text import label
 from dermstation.ui.parts.verdict import VerdictBadge
 from dermstation.ui.theme import Colour, Space, Type, sized_font
 
-_SMALL_PX, _LARGE_PX = (136, 102), (320, 240)
+_SMALL_PX, MEDIUM_PX, LARGE_PX = (136, 102), (280, 210), (320, 240)
 
 
 class _Picture(QWidget):
@@ -74,10 +74,12 @@ class Thumbnail(QWidget):
 
     pressed = Signal()
 
-    def __init__(self, title: str, *, large: bool = False, opens: str = "") -> None:
+    def __init__(
+        self, title: str, *, size_px: tuple[int, int] = _SMALL_PX, opens: str = ""
+    ) -> None:
         """Start empty. `opens` says what a press shows; without it a press does nothing."""
         super().__init__()
-        self._picture = _Picture(_LARGE_PX if large else _SMALL_PX)
+        self._picture = _Picture(size_px)
         self._opens = opens
         self._note = label(role="small")
         self._note.hide()

@@ -68,7 +68,7 @@ class PatientPage(Page):
             "nhs_number": Field("NHS number", "10 digits, spaces allowed"),
             "family_name": Field("Family name"),
             "given_name": Field("Given names"),
-            "born_on": Field("Date of birth", "Day, month, year: 03/09/1958"),
+            "born_on": Field("Date of birth", "Any form: 03-Sep-1958, 03/09/1958, 030958"),
         }
         self.sex = SexChoice()
         self.unfinished = UnfinishedRow()
@@ -265,6 +265,8 @@ class PatientPage(Page):
         field.show_error("")
         if isinstance(value, NhsNumber):
             field.set_text(str(value))
+        elif isinstance(value, date):
+            field.set_text(day_words(value))  # as it is shown everywhere, so that it can be checked
         return value
 
     def _on_primary(self) -> None:

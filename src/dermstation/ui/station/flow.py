@@ -7,19 +7,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.records import Operator
+from dermstation.domain.records import Certificate, Operator
 from dermstation.security.passphrases import suggest_passphrase
 from dermstation.security.pin_policy import PinRule
 from dermstation.settings import Settings
 from dermstation.ui.frame import places
-from dermstation.ui.frame.background import Running
+from dermstation.ui.frame.background import Background, Running
 from dermstation.ui.frame.pin_rule import show_pin_rule
 from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
+from dermstation.ui.station.about_flow import AboutFlow
 from dermstation.ui.station.audit_page import AuditViewPage
 from dermstation.ui.station.backup_page import BackupPage
+from dermstation.ui.station.certificates_page import CertificatesPage
 from dermstation.ui.station.insight_page import InsightPage
 from dermstation.ui.station.menu_page import Entry, StationMenuPage
 from dermstation.ui.station.operator_pages import AddOperatorPage, SecretPage
@@ -29,22 +31,27 @@ from dermstation.vault.audit import AuditFilter
 from dermstation.vault.backup import BackupProgress
 from dermstation.workflow import auditing, backing_up, changing_settings, insight, operators
 from dermstation.workflow.auditing import AuditPage
+from dermstation.workflow.certificates import FoundCertificates, find_certificates
 from dermstation.workflow.messages import Message
 from dermstation.workflow.operators import OperatorLine, TypedOperator
 from dermstation.workflow.station import Station
 
 MOST_ENTRIES = 1_000
+_NOT_KNOWN = "an operator who is not known"
 
 
 class StationFlow(QObject):
     """The flow from the menu of the station to each of its pages and back."""
 
-    def __init__(self, station: Station, shell: Shell, session: Session, go: Go) -> None:
+    def __init__(
+        self, station: Station, shell: Shell, background: Background, session: Session, go: Go
+    ) -> None:
         super().__init__(shell)
         self._station = station
         self._shell = shell
         self._session = session
         self._go = go
+        self._about = AboutFlow(station, shell, background, self.show_menu)
 
     def show_menu(self) -> None:
         """Show what this operator may do with the station."""
@@ -66,11 +73,40 @@ class StationFlow(QObject):
             case Entry.INSIGHT:
                 self._look_at_insight()
             case Entry.BACKUP:
-                self._show_backup()
+                self.show_backup()
             case Entry.SETTINGS:
-                self._ask_settings()
+                self.ask_settings()
+            case Entry.CERTIFICATES:
+                self._find_certificates()
+            case Entry.ABOUT:
+                self._about.enter()
 
-    def _ask_settings(self) -> None:
+    def _find_certificates(self) -> None:
+        looking = self._session.on_vault(find_certificates, self._session.operator)
+        looking.then(self._show_certificates)
+
+    def _show_certificates(self, found: FoundCertificates) -> None:
+        page = CertificatesPage(found)
+
+        def search(text: str) -> None:
+            def show(found: FoundCertificates) -> None:
+                if page is self._shell.page and page.search.text() == text:
+                    page.show_found(found)
+
+            finding = self._session.on_vault(find_certificates, self._session.operator, text)
+            finding.then(show)
+
+        def open_one(certificate: Certificate) -> None:
+            wiped_by = found.names.get(certificate.wiped_by, _NOT_KNOWN)
+            self._go(places.CertificateOf(certificate, wiped_by))
+
+        page.searched.connect(search)
+        page.chosen.connect(open_one)
+        page.back_pressed.connect(self.show_menu)
+        self._shell.show_page(page)
+
+    def ask_settings(self) -> None:
+        """Read the settings and show them."""
         file = self._station.paths.settings
         reading = self._session.on_vault(changing_settings.present_settings, file)
         reading.then(self._show_settings)
@@ -79,10 +115,11 @@ class StationFlow(QObject):
         settings, may_be_written = found
         page = SettingsPage(settings, locked=not may_be_written)
 
-        def saved(changed: tuple[str, ...]) -> None:
-            words = "Saved. Changes take effect at the next lock or start of the station."
-            said = words if changed else "Nothing was changed."
-            self._shell.carry(Level.GOOD, Message(said, "", ""))
+        def saved(changes: dict[str, object], changed: tuple[str, ...]) -> None:
+            station = self._station
+            station.settings = changing_settings.held_at_once(station.settings, changes)
+            words = changing_settings.saved_words(changed)
+            self._shell.carry(Level.GOOD, Message(words, "", ""))
             self.show_menu()
 
         def save(changes: dict[str, object]) -> None:
@@ -91,7 +128,7 @@ class StationFlow(QObject):
                 self._session.operator,
                 self._station.paths.settings,
                 changes,
-            ).then(saved)
+            ).then(partial(saved, changes))
 
         page.saved.connect(save)
         page.back_pressed.connect(self.show_menu)
@@ -232,7 +269,8 @@ class StationFlow(QObject):
         exporting = self._session.on_vault(insight.export_insight, self._session.operator, path)
         exporting.then(lambda _: self._shell.show_done("The file has been saved."))
 
-    def _show_backup(self) -> None:
+    def show_backup(self) -> None:
+        """Ask where to make a backup."""
         page = BackupPage()
         page.wanted.connect(lambda folder: self._back_up(page, folder))
         page.back_pressed.connect(self.show_menu)

@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from dermstation.domain.records import Operator
 from dermstation.domain.rights import Right, may
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card
 from dermstation.ui.theme import Space
+
+_COLUMN_PX = 1320
 
 
 class Entry(Enum):
@@ -23,6 +26,8 @@ class Entry(Enum):
     INSIGHT = auto()
     BACKUP = auto()
     SETTINGS = auto()
+    CERTIFICATES = auto()
+    ABOUT = auto()
 
 
 class StationMenuPage(Page):
@@ -31,7 +36,9 @@ class StationMenuPage(Page):
     chosen = Signal(object)  # Entry
 
     def __init__(self, operator: Operator) -> None:
-        super().__init__("Station", "This PC and the people who use it.")
+        super().__init__("Station", "This PC and the people who use it.", column_px=_COLUMN_PX)
+        self._grid = FoldingGrid(2)
+        self.content.addLayout(self._grid)
         self.secret = self._add(
             "Your PIN or passphrase",
             "Change it if somebody may have seen it. It is yours alone.",
@@ -43,6 +50,20 @@ class StationMenuPage(Page):
             "Scope, base plate and pictures in a few steps, with drawings.",
             "&How to\u2026",
             Entry.HOW_TO,
+        )
+        self.certificates: QPushButton | None = None
+        if may(operator, Right.COMPLETE):
+            self.certificates = self._add(
+                "Certificates",
+                "Find what was wiped, by date or number.",
+                "&Certificates\u2026",
+                Entry.CERTIFICATES,
+            )
+        self.about = self._add(
+            "About this station",
+            "Version, licences, log folder, and whether this PC is set up as it should be.",
+            "Abou&t\u2026",
+            Entry.ABOUT,
         )
         self.administration: list[QPushButton] = []
         if may(operator, Right.ADMINISTER):
@@ -85,7 +106,7 @@ class StationMenuPage(Page):
 
     def _add(self, title: str, words: str, action: str, entry: Entry) -> QPushButton:
         frame, inside = card()
-        inside.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)  # all fit on a small screen
+        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(_lines(title, words), 1)
@@ -93,7 +114,7 @@ class StationMenuPage(Page):
         made.clicked.connect(lambda: self.chosen.emit(entry))
         across.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
         inside.addLayout(across)
-        self.content.addWidget(frame)
+        self._grid.add(frame)
         return made
 
 

@@ -21,7 +21,7 @@ from dermstation.ui.theme import TARGET_PX, Space
 _COLUMN_PX = 1320
 _COLUMNS = 2
 _BESIDE_TICK_PX = 41  # from the left of a check box to its words
-_WHEN = "Changes take effect at the next lock or start of the station."
+_WHEN = "Most changes hold at once. The page says which wait for the next lock or start."
 _LOCKED = "IT manages the settings of this PC. They cannot be changed here."
 
 

@@ -19,6 +19,7 @@ class DermoscopyGapRow(QWidget):
     """A row that emits each complete answer, and None if an answer is removed."""
 
     answered = Signal(object, str)  # NoDermoscopy or None, note
+    edited = Signal()  # answered or not
 
     def __init__(self, lesion_label: str, gap: DermoscopyGap | None) -> None:
         super().__init__()
@@ -48,6 +49,7 @@ class DermoscopyGapRow(QWidget):
         self._show_note()
         self.reason.currentIndexChanged.connect(lambda _: self._on_chosen())
         self.note.editingFinished.connect(self.flush)
+        self.note.textEdited.connect(lambda _: self.edited.emit())
 
     @property
     def is_answered(self) -> bool:
@@ -55,6 +57,19 @@ class DermoscopyGapRow(QWidget):
         reason = self._reason
         needs_words = reason is NoDermoscopy.OTHER
         return reason is not None and not (needs_words and not self.note.text().strip())
+
+    @property
+    def asked(self) -> QWidget:
+        """Return the field that is to be filled in next."""
+        return self.reason if self._reason is None else self.note
+
+    @property
+    def gap(self) -> DermoscopyGap | None:
+        """Return the reason with its note, or None if it is not answered."""
+        reason = self._reason
+        if reason is None or not self.is_answered:
+            return None
+        return DermoscopyGap(reason, self.note.text())
 
     @property
     def problem(self) -> str:
@@ -70,8 +85,7 @@ class DermoscopyGapRow(QWidget):
         else:
             words = "Give the reason in a few words."
         self._problem.show_words(words)
-        asked = self.reason if self._reason is None else self.note
-        set_mark(asked, "wrong", "true" if words else "false")
+        set_mark(self.asked, "wrong", "true" if words else "false")
         return not words
 
     def flush(self) -> None:
@@ -87,6 +101,7 @@ class DermoscopyGapRow(QWidget):
     def _on_chosen(self) -> None:
         self._show_note()
         self.flush()
+        self.edited.emit()
 
     def _show_note(self) -> None:
         """Show the note if the reason needs one, or if there is one already."""

@@ -1,5 +1,6 @@
 """The summary: all pictures, texts and the route, saved as they are entered, and the next step."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -9,28 +10,32 @@ from dermstation.domain.dermoscopy_gap import NoDermoscopy
 from dermstation.domain.errors import StationError
 from dermstation.domain.opinion import Opinion
 from dermstation.domain.presets import Preset
-from dermstation.domain.records import Lesion
 from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
-from dermstation.domain.shots import ShotKind
 from dermstation.handover.contents import PackageContents
 from dermstation.handover.places import check_place
 from dermstation.handover.readiness import make_ready
 from dermstation.ui.frame import places
 from dermstation.ui.frame.background import Background
-from dermstation.ui.frame.places import Go, Place
+from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
-from dermstation.ui.summary.lesion_card import LesionCard
+from dermstation.ui.summary.leaving import Leaving
 from dermstation.ui.summary.page import SummaryPage
-from dermstation.workflow import deriving, episodes, picture_review, reviewing, routing
+from dermstation.workflow import (
+    deriving,
+    episodes,
+    reviewing,
+    routing,
+)
 from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import REVIEW_ASKED, original_stays, withheld_words
 from dermstation.workflow.package_choice import options_of
 from dermstation.workflow.prediction import Prediction, gather, predict
+from dermstation.workflow.removing_lesions import bring_back
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -204,10 +209,7 @@ class SummaryFlow(QObject):
         def make_package(destination: Path) -> None:
             self._go(places.Packing(view, destination, page.package.options))
 
-        def leave(place: Place) -> None:
-            page.flush_draft()
-            self._go(place)
-
+        leaving = Leaving(self._session, self._go, page, episode_id, self._load_pictures)
         page.edited.connect(keep)
         page.told_given.connect(keep_told)
         page.reviewed.connect(lambda ticked: self._review(page, episode_id, ticked=ticked))
@@ -215,49 +217,21 @@ class SummaryFlow(QObject):
         page.destination_chosen.connect(lambda folder: self._check_place(page, folder))
         page.package.changed.connect(lambda _: self._predict(page, episode_id))
         page.package_requested.connect(make_package)
-        page.add_lesion.clicked.connect(lambda: leave(places.Site(view)))
-        page.chart.clicked.connect(lambda: leave(places.Pathway(view)))
-        consent = page.add_secondary("C&onsent\u2026")
-        consent.clicked.connect(lambda: leave(places.Consent(view)))
-        page.back_pressed.connect(lambda: leave(places.Home()))
-        for shown, lesion in zip(page.cards, view.lesions, strict=True):
-            self._connect_card(page, shown, view, lesion, leave)
+        page.add_lesion.clicked.connect(lambda: leaving.leave(places.Site))
+        page.chart.clicked.connect(lambda: leaving.leave(places.Pathway))
+        page.consent.clicked.connect(lambda: leaving.leave(places.Consent))
+        page.back_pressed.connect(page.flush_draft)
+        page.back_pressed.connect(lambda: self._go(places.Home()))
+        page.missing_wanted.connect(leaving.answer)
+        for row in page.removed:
+            back = row.lesion_id
+            row.back.clicked.connect(lambda _=False, back=back: leaving.change(bring_back, back))
+        for card in page.cards:
+            leaving.connect_card(card)
+            if card.gap is not None:
+                card.gap.answered.connect(partial(self._keep_gap, episode_id, card.lesion_id))
 
-    def _connect_card(
-        self, page: SummaryPage, card: LesionCard, view: EpisodeView, lesion: Lesion, leave: Go
+    def _keep_gap(
+        self, episode_id: str, lesion_id: str, reason: NoDermoscopy | None, note: str
     ) -> None:
-        episode_id = view.episode.id
-
-        def keep_gap(reason: NoDermoscopy | None, note: str) -> None:
-            self._session.on_vault(save_gap, episode_id, lesion.id, reason, note)
-
-        def retake(shot: ShotKind) -> None:
-            page.flush_draft()
-            self._session.on_vault(episodes.take_more, episode_id).then(
-                lambda opened: self._go(places.Pictures(opened, lesion, shot))
-            )
-
-        def review(shot: ShotKind) -> None:
-            leave(places.Review(view, lesion, shot))
-
-        def say_ruler(capture_id: str) -> None:
-            page.flush_draft()
-            operator = self._session.operator
-            self._session.on_vault(picture_review.say_ruler, operator, episode_id, capture_id).then(
-                self._load_pictures
-            )
-
-        card.edit.clicked.connect(lambda: leave(places.Site(view, lesion)))
-        card.ask.clicked.connect(lambda: leave(places.History(view, lesion)))
-        card.copy.clicked.connect(lambda: leave(places.PatientCopy(view)))
-        for shot, made in card.retakes.items():
-            made.clicked.connect(lambda _=False, shot=shot: retake(shot))
-        for shot, thumbnail in card.thumbnails.items():
-            thumbnail.pressed.connect(lambda shot=shot: review(shot))
-        if card.cover is not None:
-            card.cover.clicked.connect(lambda: review(card.to_cover[0].shot))
-        if card.has_ruler is not None and card.closeup is not None:
-            closeup_id = card.closeup.id
-            card.has_ruler.clicked.connect(lambda: say_ruler(closeup_id))
-        if card.gap is not None:
-            card.gap.answered.connect(keep_gap)
+        self._session.on_vault(save_gap, episode_id, lesion_id, reason, note)

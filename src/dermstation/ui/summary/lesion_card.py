@@ -1,22 +1,30 @@
-"""Show one lesion on the summary: its pictures, what is missing, and its history. GUI thread."""
+"""Show one lesion on the summary: its pictures, its history, and a menu of the rest.
+
+GUI thread.
+"""
 
 from collections.abc import Mapping
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dermstation.domain.lesion_facts import HISTORY_QUESTIONS, IDENTIFIABLE_WORDS
+from dermstation.domain.opinion import made_opinion
 from dermstation.domain.records import LIGHT_TITLES, Capture, Lesion
 from dermstation.domain.set_score import SetPoint, SetScore
 from dermstation.domain.shots import SHOT_GUIDES, STANDARD_SHOTS, ShotKind
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.icon import IconBox
+from dermstation.ui.parts.menu_button import MenuButton
 from dermstation.ui.parts.prose import HISTORY_HINT, Prose
 from dermstation.ui.parts.text import WrapLabel, card, label
-from dermstation.ui.parts.thumbnail import Thumbnail
+from dermstation.ui.parts.thumbnail import MEDIUM_PX, Thumbnail
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.summary.opinion_row import OpinionRow
 from dermstation.ui.theme import Colour, Space
@@ -24,10 +32,24 @@ from dermstation.workflow.route_checks import asks_why
 from dermstation.workflow.walk import EpisodeView
 
 _WHOLE = SetScore(())
+_MOST_ACROSS = 4
+_UNDO_WORDS = {
+    "left out": "Put the {} picture back",
+    "mark": "Take the mark off the {} picture",
+    "cover": "Take the cover off the {} picture",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What can be undone of a picture: that it is left out, its mark, or its cover."""
+
+    what: str
+    capture_id: str
 
 
 class LesionCard(QFrame):
-    """Title and gaps at the top, thumbnails at the left, history at the right."""
+    """Title and menu at the top, then the pictures, then the texts."""
 
     def __init__(
         self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
@@ -35,6 +57,7 @@ class LesionCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.lesion_id = lesion.id
+        self.lesion = lesion
         self.history = Prose("History", HISTORY_HINT, HISTORY_MAX_CHARS, height_px=48)
         self.history.edit.setAccessibleName(f"History of {lesion.label}")
         self.history.set_text(lesion.history)
@@ -44,25 +67,16 @@ class LesionCard(QFrame):
         self.has_ruler: QPushButton | None = None  # only if no ruler is seen in the close-up
         self.closeup = view.chosen(lesion).get(ShotKind.CLOSEUP)
         self.thumbnails: dict[ShotKind, Thumbnail] = {}
-        self.retakes: dict[ShotKind, QPushButton] = {}
+        self.takes: dict[ShotKind, QPushButton] = {}  # of the missing shots
+        self.retakes: dict[ShotKind, QAction] = {}
+        self.undos: list[tuple[QAction, Undo]] = []
         self.cover: QPushButton | None = None  # only if something is still to be covered
         self.to_cover = view.to_cover(lesion)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.S)
         layout.setSpacing(Space.S)
-        layout.addLayout(self._make_top(lesion, has_pictures=bool(view.chosen(lesion))))
-        across = QHBoxLayout()
-        across.setSpacing(Space.M)
-        if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
-            for kind in _kinds(view, lesion):
-                across.addLayout(self._make_shot(view, lesion, kind, pictures))
-            chosen = view.chosen(lesion)
-            pair = _pair(view, lesion)
-            if pair is not None and ShotKind.LATERAL not in chosen:  # otherwise there is no room
-                across.addLayout(_pair_shown(pair, pictures))
-            is_noted = any(one.note for one in self.thumbnails.values())
-            for one in self.thumbnails.values():
-                one.keep_room(kept=is_noted)
+        layout.addLayout(self._make_top(view, lesion))
+        layout.addLayout(self._make_shots(view, lesion, pictures))
         self.gap = (
             DermoscopyGapRow(lesion.label, lesion.facts.no_dermoscopy)
             if asks_why(view, lesion)
@@ -73,8 +87,7 @@ class LesionCard(QFrame):
         texts.addWidget(self.opinion)
         texts.addWidget(self.history, 1)
         texts.addLayout(self._make_below(lesion))
-        across.addLayout(texts, 1)
-        layout.addLayout(across)
+        layout.addLayout(texts)
         if self.to_cover:
             layout.addWidget(self._make_cover_band(lesion))
         missing = self.score.missing if self.score is not None else ""
@@ -85,16 +98,35 @@ class LesionCard(QFrame):
                 notes.addWidget(WrapLabel(words, "soft"))
         layout.addLayout(notes)
 
-    def _make_top(self, lesion: Lesion, *, has_pictures: bool) -> QHBoxLayout:
+    def entered(self) -> Lesion:
+        """Return the lesion with what is entered here."""
+        facts = self.lesion.facts
+        opinion = made_opinion(*astuple(self.opinion.opinion()))
+        gap = facts.no_dermoscopy if self.gap is None else self.gap.gap
+        facts = replace(facts, opinion=opinion, no_dermoscopy=gap)
+        return replace(self.lesion, history=self.history.text(), facts=facts)
+
+    def _make_shots(
+        self, view: EpisodeView, lesion: Lesion, pictures: Mapping[str, NDArray[np.uint8]]
+    ) -> FoldingGrid:
+        grid = FoldingGrid(_MOST_ACROSS, Space.S)
+        if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
+            for kind in _kinds(view, lesion):
+                grid.add(self._make_shot(view, lesion, kind, pictures))
+            pair = _pair(view, lesion)
+            if pair is not None:
+                grid.add(_pair_shown(pair, pictures))
+            is_noted = any(one.note for one in self.thumbnails.values())
+            for one in self.thumbnails.values():
+                one.keep_room(kept=is_noted)
+        return grid
+
+    def _make_top(self, view: EpisodeView, lesion: Lesion) -> QHBoxLayout:
         given = [one for one in HISTORY_QUESTIONS if one in lesion.facts.history.answers]
         asked = f"{len(given)} of {len(HISTORY_QUESTIONS)}"
         self.ask = button(f"History  {asked}")
         self.ask.setAccessibleName(f"Edit the history of {lesion.label}: {asked} questions asked")
-        self.edit = button("Site")
-        self.edit.setAccessibleName(f"Edit the site of {lesion.label}")
-        self.copy = button("Copy\u2026")
-        self.copy.setToolTip("Give the patient a copy of a picture")
-        self.copy.setAccessibleName(f"Give the patient a copy of a picture of {lesion.label}")
+        menu = self._make_menu(view, lesion)
         top = QHBoxLayout()
         top.setSpacing(Space.M)
         top.addWidget(label(f"{lesion.label}  \u00b7  {lesion.site_words}", "heading"))
@@ -104,10 +136,26 @@ class LesionCard(QFrame):
         words = WrapLabel(self.missing_words, "soft" if is_whole else "fair")
         top.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.ask)
-        top.addWidget(self.edit)
-        if has_pictures:
-            top.addWidget(self.copy)
+        top.addWidget(menu)
         return top
+
+    def _make_menu(self, view: EpisodeView, lesion: Lesion) -> MenuButton:
+        """Make the menu of what is wanted more rarely, the removal last."""
+        self.menu = menu = MenuButton("More", f"More about {lesion.label}")
+        self.edit = menu.add("Site, privacy and chaperone\u2026")
+        for kind in view.taken(lesion):
+            title = SHOT_GUIDES[kind].title.lower()
+            self.retakes[kind] = menu.add(f"Retake the {title} picture\u2026")
+        self.copy = menu.add("Copy for the patient\u2026")
+        self.copy.setVisible(bool(view.chosen(lesion)))
+        for capture in view.reviewed(lesion):
+            title = SHOT_GUIDES[capture.shot].title.lower()
+            for undo in _undos(view, capture):
+                self.undos.append((menu.add(_UNDO_WORDS[undo.what].format(title)), undo))
+        self.remove: QAction | None = None
+        if len(view.lesions) > 1:
+            self.remove = menu.add("Remove this lesion", apart=True)
+        return menu
 
     def _make_below(self, lesion: Lesion) -> QHBoxLayout:
         """Make the row that asks what is still open: why no dermoscopic picture, and the ruler."""
@@ -152,22 +200,19 @@ class LesionCard(QFrame):
         lesion: Lesion,
         kind: ShotKind,
         pictures: Mapping[str, NDArray[np.uint8]],
-    ) -> QVBoxLayout:
+    ) -> QWidget:
         title, capture = SHOT_GUIDES[kind].title, view.taken(lesion).get(kind)
-        thumbnail = Thumbnail(title, opens="Review the pictures" if capture is not None else "")
+        opens = "Review the pictures" if capture is not None else ""
+        thumbnail = Thumbnail(title, size_px=MEDIUM_PX, opens=opens)
         self.thumbnails[kind] = thumbnail
-        again = button("Take" if capture is None else "Retake")
-        again.setAccessibleName(f"{again.text()} the {title.lower()} picture of {lesion.label}")
-        self.retakes[kind] = again
         if capture is not None:
             thumbnail.show_image(pictures.get(capture.id), capture.report.verdict)
             thumbnail.show_note(_note(view, capture))
-        column = QVBoxLayout()
-        column.setSpacing(Space.XS)
-        column.addWidget(thumbnail)
-        column.addWidget(again)
-        column.addStretch(1)
-        return column
+            return _column(thumbnail)
+        take = button("Take")
+        take.setAccessibleName(f"Take the {title.lower()} picture of {lesion.label}")
+        self.takes[kind] = take
+        return _column(thumbnail, take)
 
 
 def _missing_words(view: EpisodeView, lesion: Lesion, score: SetScore | None) -> str:
@@ -202,14 +247,11 @@ def _override_words(view: EpisodeView, lesion: Lesion) -> list[str]:
     chosen = view.chosen(lesion)
     pair = _pair(view, lesion)
     is_second = pair is not None and pair not in chosen.values()
-    words = [
+    return [
         f"{capture.title} used although poor: {capture.override_reason}"
         for capture in (*chosen.values(), *([pair] if is_second else []))
         if capture is not None and capture.override_reason
     ]
-    if is_second and ShotKind.LATERAL in chosen:
-        words.append("The dermoscopic pictures are a pair: polarised and non-polarised light.")
-    return words
 
 
 def _pair(view: EpisodeView, lesion: Lesion) -> Capture | None:
@@ -218,11 +260,32 @@ def _pair(view: EpisodeView, lesion: Lesion) -> Capture | None:
     return view.other_light(capture) if capture is not None else None
 
 
-def _pair_shown(pair: Capture, pictures: Mapping[str, NDArray[np.uint8]]) -> QVBoxLayout:
+def _pair_shown(pair: Capture, pictures: Mapping[str, NDArray[np.uint8]]) -> QWidget:
     light = pair.details.polarisation
-    thumbnail = Thumbnail(LIGHT_TITLES[light] if light is not None else "Other light")
+    title = LIGHT_TITLES[light] if light is not None else "Other light"
+    thumbnail = Thumbnail(title, size_px=MEDIUM_PX)
     thumbnail.show_image(pictures.get(pair.id), pair.report.verdict)
-    column = QVBoxLayout()
-    column.addWidget(thumbnail)
+    return _column(thumbnail)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(Space.XS)
+    for one in widgets:
+        column.addWidget(one)
     column.addStretch(1)
-    return column
+    return made
+
+
+def _undos(view: EpisodeView, capture: Capture) -> list[Undo]:
+    """List what was decided about a picture in its review and can be undone."""
+    found = []
+    if capture.id in view.choices.left_out:
+        found.append(Undo("left out", capture.id))
+    if view.marked(capture) is not None:
+        found.append(Undo("mark", capture.id))
+    if view.shown(capture) is not capture and capture.wiped_at is None:
+        found.append(Undo("cover", capture.id))
+    return found

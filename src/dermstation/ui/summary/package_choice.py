@@ -5,6 +5,7 @@ GUI thread. Holds no package: the figures are worked out elsewhere and shown her
 
 from dataclasses import replace
 from enum import IntEnum
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -13,7 +14,7 @@ from dermstation.domain.presets import PRESETS, Preset
 from dermstation.domain.setting import SET_BY_IT
 from dermstation.handover.options import PackageOptions
 from dermstation.ui.parts.button import button
-from dermstation.ui.parts.text import WrapLabel, count_words, size_words
+from dermstation.ui.parts.text import ElidedLabel, WrapLabel, count_words, label, size_words
 from dermstation.ui.theme import Space, set_role
 from dermstation.workflow.prediction import Prediction
 
@@ -78,6 +79,9 @@ class PackageChoice(QWidget):
         self._name = WrapLabel(f"Package: {PRESETS[options.preset].title}", "strong")
         self._sizes = WrapLabel(WORKING, "soft")
         self._notes = WrapLabel("", "fair")
+        self._folder = ElidedLabel(role="small", elide=Qt.TextElideMode.ElideMiddle)
+        self.change = button("Chan&ge\u2026")
+        self.change.setAccessibleName("Change the folder for the package")
         self._lay_out()
         self._fixed = fixed
         self._show_fixed(options)
@@ -101,6 +105,11 @@ class PackageChoice(QWidget):
     def words(self) -> str:
         """Return the words about the package to be made."""
         return f"{self._name.text()} {self._sizes.text()} {self._notes.text()}".strip()
+
+    def show_folder(self, folder: Path) -> None:
+        """Show the folder that the package will be written to."""
+        self._folder.setText(str(folder))
+        self._folder.updateGeometry()
 
     def show_working(self) -> None:
         """Show that the figures are not known yet."""
@@ -153,6 +162,12 @@ class PackageChoice(QWidget):
         widgets: tuple[QWidget, ...] = (self.destination, self.form, self.dicom, self.fhir)
         for widget in widgets:
             choices.addWidget(widget)
+        saved = QHBoxLayout()
+        saved.setSpacing(Space.S)
+        saved.addWidget(label("Saved in", "small"))
+        saved.addWidget(self._folder, 1)
+        saved.addWidget(self.change)
+        choices.addLayout(saved)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(Space.XS)
@@ -172,6 +187,7 @@ class PackageChoice(QWidget):
             "package_preset": self.destination,
             "package_dicom": self.dicom,
             "package_fhir": self.fhir,
+            "package_folder": self.change,
         }
         for name, widget in closed.items():
             if name in self._fixed:

@@ -1,46 +1,43 @@
 """Show the whole episode for a last check, and ask for its route. GUI thread."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFileDialog,
-    QHBoxLayout,
-    QRadioButton,
     QVBoxLayout,
 )
 
+from dermstation.domain.errors import ErrorCode
 from dermstation.domain.presets import Preset
-from dermstation.domain.routes import ROUTE_GUIDES, Route
-from dermstation.domain.setting import SET_BY_IT
+from dermstation.domain.routes import Route
 from dermstation.domain.text_limits import QUESTION_MAX_CHARS, REASON_MAX_CHARS
 from dermstation.handover.options import PackageOptions
-from dermstation.ui.parts.button import button, literal
-from dermstation.ui.parts.field import Problem
+from dermstation.ui.parts.button import button
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
-from dermstation.ui.parts.shortening import ShortButton, ShortLabel
-from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, label
+from dermstation.ui.parts.shortening import ShortButton
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.summary.lesion_card import LesionCard
+from dermstation.ui.summary.missing_list import MissingList
 from dermstation.ui.summary.package_choice import PackageChoice
+from dermstation.ui.summary.removed_row import RemovedRow
 from dermstation.ui.summary.review_card import ReviewCard
-from dermstation.ui.summary.told_row import told_row
+from dermstation.ui.summary.route_card import RouteCard
 from dermstation.ui.theme import Space
-from dermstation.workflow.route_checks import ASKS_TOLD, WITHOUT_DERMOSCOPY
+from dermstation.workflow.route_checks import AnsweredAt, Missing, missing_for
 from dermstation.workflow.walk import EpisodeView
 
 DRAFT_AFTER_MS = 400
 _TITLE = "Check, then make the package"
 _NURSE_TITLE = "Check, then send for review"
-_COLUMN_PX = 1320
+_COLUMN_PX = 1640  # four pictures across on a large screen
 _SIDE_PX = 364
-_FOLDER_MAX_PX = 340
 _REASON_PX = 52
 SOURCE = "G-care: Use of images for clinical purposes; Advice and Guidance; RADS"
 # If identity cannot be withheld, the referral is made without pictures.
@@ -49,7 +46,14 @@ _QUESTION_HINT = (
     "What do you think it is, what is uncertain, and what do you ask: how to manage it here, or"
     " whether to refer?"
 )
-_NEEDS = {Route.RADS: "Needs general, close-up and history."}
+ANSWERED_HERE = (
+    AnsweredAt.ROUTE,
+    AnsweredAt.TOLD,
+    AnsweredAt.DERMOSCOPY_GAP,
+    AnsweredAt.QUESTION,
+    AnsweredAt.TICK,
+)
+REVIEW_TICK = Missing("Your review.", AnsweredAt.TICK, ErrorCode.REVIEW_MISSING)
 
 
 class SummaryPage(Page):
@@ -61,6 +65,7 @@ class SummaryPage(Page):
     reviewed = Signal(bool)  # ticked or cleared
     review_asked = Signal()
     told_given = Signal(object)  # Answer: was the patient told of a possible cancer
+    missing_wanted = Signal(object)  # Missing, which is answered on another page
 
     def __init__(
         self,
@@ -80,6 +85,7 @@ class SummaryPage(Page):
         not complete an episode sends it for review instead. What IT has `fixed` cannot be changed.
         """
         super().__init__(_TITLE if may_complete else _NURSE_TITLE, column_px=_COLUMN_PX)
+        self._view = view
         self._review_routes = review_routes
         self._may_complete = may_complete
         self._fixed = fixed
@@ -90,6 +96,7 @@ class SummaryPage(Page):
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
         self.cards = [LesionCard(view, lesion, pictures) for lesion in view.lesions]
+        self.removed = [RemovedRow(lesion) for lesion in view.removed]
         self.question = Prose(
             "Question to the specialist", _QUESTION_HINT, QUESTION_MAX_CHARS, height_px=46
         )
@@ -99,16 +106,23 @@ class SummaryPage(Page):
         self.no_pictures = self._make_no_pictures(view)
         across = SideBySide()
         across.addLayout(self._make_left(), 1)
-        across.addLayout(self._make_right(view.episode.route, across))
-        self.content.addLayout(across, 1)
+        self.card = RouteCard(view.episode.route)
+        self.told, self.routes, self.chart = self.card.told, self.card.routes, self.card.chart
         self.told.show_answer(view.told)
-        self._show_meaning()
+        self.missing = MissingList()
+        across.addLayout(self._make_right(across))
+        self.content.addLayout(across, 1)
         self.set_back()
-        self._make_destination()
+        self.set_destination(destination)
         self._connect()
         words = "&Make the package" if may_complete else "Send for &review"
         self.set_primary(words).clicked.connect(self._on_primary)
         self.add_lesion = self.add_made(ShortButton("&Add another lesion", "&Add lesion"))
+        self.count = self.add_made(button("", "link"))  # what is missing may be scrolled away
+        self.count.clicked.connect(lambda: self.lead_to(self.missing.lines[0]))
+        self.consent = button("C&onsent\u2026", "link")
+        self.add_left(self.consent)
+        self._show_missing()
 
     def flush_draft(self) -> None:
         """Emit the texts and the route at once if a change is still to be emitted."""
@@ -122,7 +136,7 @@ class SummaryPage(Page):
     @property
     def route(self) -> Route | None:
         """Return the chosen route, or None."""
-        return next((route for route, one in self.routes.items() if one.isChecked()), None)
+        return self.card.route
 
     @property
     def _gaps(self) -> list[DermoscopyGapRow]:
@@ -136,23 +150,24 @@ class SummaryPage(Page):
     @property
     def problem(self) -> str:
         """Return the words about what is missing."""
-        return self._problem.words
+        return self.card.problem
 
     def set_destination(self, folder: Path) -> None:
         """Show the folder that the package will be written to."""
         self._destination = folder
-        self._folder.setText(str(folder))
-        self._folder.updateGeometry()
+        self.package.show_folder(folder)
 
     def _make_left(self) -> QVBoxLayout:
         left = QVBoxLayout()
         left.setSpacing(Space.M)
+        left.addWidget(self.question)  # first, so that nobody has to scroll to it
         for one in self.cards:
             left.addWidget(one)
+        for row in self.removed:
+            left.addWidget(row)
         if self.no_pictures is not None:
             left.addWidget(self.no_pictures)
-        left.addWidget(self.question, 1)
-        left.addWidget(self.review)
+        left.addStretch(1)
         return left
 
     def _make_no_pictures(self, view: EpisodeView) -> Prose | None:
@@ -167,91 +182,81 @@ class SummaryPage(Page):
         asked.set_text(consent.no_pictures_because if consent else "")
         return asked
 
-    def _make_right(self, route: Route | None, across: SideBySide) -> QVBoxLayout:
-        self.routes = {
-            one: QRadioButton(literal(guide.title)) for one, guide in ROUTE_GUIDES.items()
-        }
-        self._group = QButtonGroup(self)
-        frame, inside = card()
-        inside.setSpacing(0)
-        inside.addWidget(label("Which route?", "heading"))
-        for one, choice in self.routes.items():
-            self._group.addButton(choice)
-            choice.setChecked(one is route)
-            choice.setAccessibleDescription(ROUTE_GUIDES[one].meaning)
-            last = QHBoxLayout()
-            last.addWidget(choice, 1)
-            inside.addLayout(last)
-        # after the routes, so that Shift+Tab from them leads to the question
-        self.chart = button("Chart")
-        self.chart.setAccessibleName(
-            "Show the pathway chart: the purpose and requirements of each route"
-        )
-        last.addWidget(self.chart)
-        self._problem = Problem()
-        self._meaning = WrapLabel(role="soft")
-        self.told = told_row()
-        inside.addWidget(self._meaning)
-        inside.addWidget(self.told)
-        inside.addWidget(self._problem)
+    def _make_right(self, across: SideBySide) -> QVBoxLayout:
         right = QVBoxLayout()
         right.setSpacing(Space.M)
-        for panel in (frame, self.package):
+        for panel in (self.card, self.review, self.missing, self.package):
             across.keep_width(panel, _SIDE_PX)
             right.addWidget(panel)
         right.addStretch(1)
         self.package.setVisible(self._may_complete)
         return right
 
-    def _make_destination(self) -> None:
-        """Show the folder in the row of buttons, beside the button that writes to it."""
-        self.change = button("Chan&ge\u2026")
-        self.change.setAccessibleName("Change the folder for the package")
-        self._folder = ElidedLabel(role="soft", elide=Qt.TextElideMode.ElideMiddle)
-        self._folder.setMaximumWidth(_FOLDER_MAX_PX)
-        for one in (ShortLabel("Saved in", "In", "strong"), self._folder, self.change):
-            self.add_left(one)
-            one.setVisible(self._may_complete)
-        self.set_destination(self._destination)
-        if "package_folder" in self._fixed:
-            self.change.setEnabled(False)
-            self.change.setToolTip(SET_BY_IT)
-
     def _connect(self) -> None:
         for one in self.cards:
-            one.history.edited.connect(self._draft_timer.start)
+            one.history.edited.connect(self._on_edited)
             for field in (one.opinion.diagnosis, one.opinion.uncertain):
-                field.textEdited.connect(lambda _: self._draft_timer.start())
-        self.question.edited.connect(self._draft_timer.start)
-        self.told.answered.connect(self._on_told)
+                field.textEdited.connect(lambda _: self._on_edited())
+            if one.gap is not None:
+                one.gap.edited.connect(self._show_missing)
+        self.question.edited.connect(self._on_edited)
+        self.told.answered.connect(lambda: self.told_given.emit(self.told.answer))
+        self.card.changed.connect(self._on_edited)
+        self.missing.chosen.connect(self._on_missing)
         if self.no_pictures is not None:
-            self.no_pictures.edited.connect(self._draft_timer.start)
-        self._group.buttonToggled.connect(lambda *_: self._on_route_chosen())
-        self.change.clicked.connect(self._on_change)
+            self.no_pictures.edited.connect(self._on_edited)
+        self.package.change.clicked.connect(self._on_change)
         self.review.tick.clicked.connect(self._on_reviewed)
 
-    def _show_meaning(self) -> None:
-        route = self.route
-        if route is None:
-            self._meaning.setText("")
-        else:
-            self._meaning.setText(_NEEDS.get(route, ROUTE_GUIDES[route].meaning))
-        self._meaning.setVisible(route is not None)
-        self.told.setVisible(route in ASKS_TOLD)
-        self.review.setVisible(route in self._review_routes)
+    def entered(self) -> EpisodeView:
+        """Return the episode with everything that is entered here."""
+        episode = replace(self._view.episode, question=self.question.text(), route=self.route)
+        why = self.no_pictures_because
+        if episode.consent is not None and why is not None:
+            consent = replace(episode.consent, no_pictures_because=why.strip())
+            episode = replace(episode, consent=consent)
+        lesions = tuple(card.entered() for card in self.cards)
+        return replace(self._view, episode=episode, lesions=lesions, told=self.told.answer)
 
-    def _on_route_chosen(self) -> None:
-        self._problem.show_words("")
-        self._show_meaning()
+    def _missing(self) -> tuple[Missing, ...]:
+        found = missing_for(self.entered(), self.route)
+        needs_tick = self.route in self._review_routes and not self.review.tick.isChecked()
+        return (*found, REVIEW_TICK) if needs_tick and self._may_complete else found
+
+    def _show_missing(self) -> None:
+        self.review.setVisible(self.route in self._review_routes)
+        found = self._missing()
+        self.missing.show_missing(self.route, found)
+        self.count.setText(f"{len(found)} still missing")
+        self.count.setVisible(bool(found))
+
+    def _on_edited(self) -> None:
         self._draft_timer.start()
+        self._show_missing()
 
-    def _on_told(self) -> None:
-        self._problem.show_words("")
-        self._show_meaning()
-        self.told_given.emit(self.told.answer)
+    def _on_missing(self, missing: Missing) -> None:
+        """Lead to where something missing is answered, on this page or on another one."""
+        match missing.at:
+            case AnsweredAt.ROUTE:
+                self.card.show_problem("Choose a route." if self.route is None else missing.words)
+                self.lead_to(next(iter(self.routes.values())))
+            case AnsweredAt.TOLD:
+                words = "Answer yes or no." if not self.told.answer.is_asked else missing.words
+                self.card.show_problem(words)
+                self.lead_to(self.told)
+            case AnsweredAt.QUESTION:
+                self.lead_to(self.question.edit)
+            case AnsweredAt.DERMOSCOPY_GAP:
+                unanswered = next(gap for gap in self._gaps if not gap.check())
+                self.lead_to(unanswered.asked)
+            case AnsweredAt.TICK:
+                self.review.show_missing()
+                self.lead_to(self.review.tick)
+            case _:
+                self.missing_wanted.emit(missing)
 
     def _on_reviewed(self, ticked: bool) -> None:
-        self._problem.show_words("")
+        self._show_missing()
         self.flush_draft()
         self.reviewed.emit(ticked)
 
@@ -270,32 +275,20 @@ class SummaryPage(Page):
         self.clear_notice()
         self.destination_chosen.emit(Path(name))
 
-    def _unanswered(self) -> list[DermoscopyGapRow]:
-        """Return the rows without a reason why the picture that the route needs is missing."""
-        if self.route in WITHOUT_DERMOSCOPY:
-            return []
-        return [gap for gap in self._gaps if not gap.check()]
-
     def _on_primary(self) -> None:
+        """Go on if nothing is missing, else lead to what is answered here, else to the list."""
         texts = [*(one.history for one in self.cards), self.question]
         if self.no_pictures is not None:
             texts.append(self.no_pictures)
-        if not self._may_complete:
-            if all(text.check() for text in texts):
-                self.flush_draft()
-                self.review_asked.emit()
-        elif self.route is None:
-            self._problem.show_words("Choose a route.")
-            self.lead_to(self.routes[Route.ADVICE])
-        elif self.route in ASKS_TOLD and not self.told.answer.is_asked:
-            self._problem.show_words("Answer yes or no.")
-            self._meaning.hide()  # its place is needed
-            self.lead_to(self.told)
-        elif unanswered := self._unanswered():
-            self.lead_to(unanswered[0].reason)
-        elif self.route in self._review_routes and not self.review.tick.isChecked():
-            self.review.show_missing()
-            self.lead_to(self.review.tick)
+        missing = self._missing() if self._may_complete else ()
+        here = [one for one in missing if one.at in ANSWERED_HERE]
+        if here:
+            self._on_missing(min(here, key=lambda one: ANSWERED_HERE.index(one.at)))
+        elif missing:
+            self.lead_to(self.missing.lines[0])
         elif all(text.check() for text in texts):
             self.flush_draft()
-            self.package_requested.emit(self._destination)
+            if self._may_complete:
+                self.package_requested.emit(self._destination)
+            else:
+                self.review_asked.emit()

@@ -4,6 +4,7 @@ No route is preselected: the operator opens a box and presses the button.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -18,7 +19,7 @@ from dermstation.ui.summary.told_row import told_row
 from dermstation.ui.theme import Colour, Space
 from dermstation.workflow.how_to import OwnLink
 from dermstation.workflow.pathway import Box, Pathway
-from dermstation.workflow.route_checks import ASKS_TOLD, still_missing
+from dermstation.workflow.route_checks import ASKS_TOLD, missing_for
 from dermstation.workflow.walk import EpisodeView
 
 _COLUMN_PX = 1320
@@ -99,7 +100,8 @@ class PathwayPage(Page):
         self._add("When", box.criteria)
         self._add("Needs", box.needs)
         if box.route is not None:
-            missing = still_missing(self._view, box.route, told=self.told.answer)
+            seen = replace(self._view, told=self.told.answer)
+            missing = tuple(one.words for one in missing_for(seen, box.route))
             if missing:
                 self._add("Still missing", missing, "fair", Colour.FAIR)
             else:

@@ -3,8 +3,7 @@
 An operator who may not review sees what the route needs, without the box to tick.
 """
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
 
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import TARGET_PX, Space, set_role
@@ -23,12 +22,12 @@ class ReviewCard(QFrame):
         self._may_review = may_review
         self.tick = QCheckBox(_TICK)
         self.tick.setVisible(may_review)
-        self._words = WrapLabel(role="soft")
-        across = QHBoxLayout(self)
-        across.setContentsMargins(Space.M, 0, Space.M, 0)
-        across.setSpacing(Space.L)
-        across.addWidget(self.tick)
-        across.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._words = WrapLabel(role="small")
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(Space.M, 0, Space.M, Space.XS)
+        inside.setSpacing(0)
+        inside.addWidget(self.tick)
+        inside.addWidget(self._words)
         self.show_status(ReviewStatus())
 
     @property
@@ -42,10 +41,10 @@ class ReviewCard(QFrame):
         if status.words:
             words = status.words
         elif self._may_review:
-            words = "This route needs a review. Any later change clears the tick."
+            words = "Any later change clears the tick."
         else:
             words = "A clinician reviews this route before the package is made."
-        self._say(words, "soft")
+        self._say(words, "small")
 
     def show_missing(self) -> None:
         """Show that the tick is missing."""

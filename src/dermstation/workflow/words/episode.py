@@ -28,6 +28,35 @@ WORDS: dict[E, Message] = {
         "",
         "Record that the patient cannot decide, or say who answered.",
     ),
+    E.ROUTE_MISSING: Message("No route is chosen.", SAVED, "Choose a route on the summary."),
+    E.LESION_MISSING: Message("The episode has no lesion.", SAVED, "Add one first."),
+    E.LESION_EMPTY: Message(
+        "{label} is empty: it has no picture, and nothing is said of it.",
+        SAVED,
+        "Take a picture, describe it in its history, or remove it.",
+    ),
+    E.PRACTICE_NOT_OPENED: Message(
+        "The window for practice could not be opened.", "", "Start \u201cdermstation demo\u201d."
+    ),
+    E.LESION_NOT_THERE: Message(
+        "This lesion cannot be brought back.", SAVED, "Add it again if it is needed."
+    ),
+    E.INTIMATE_NOT_ASKED: Message(
+        "Nobody has recorded whether the site of {label} is intimate.",
+        SAVED,
+        "Answer yes or no where its site is chosen.",
+    ),
+    E.IDENTIFIABLE_NOT_ASKED: Message(
+        "Nobody has recorded whether a face, tattoo or name is visible on {label}.",
+        SAVED,
+        "Answer where its site is chosen.",
+    ),
+    E.HISTORY_MISSING: Message(
+        "{label} has no history.", SAVED, "Answer at least one question of its history."
+    ),
+    E.QUESTION_MISSING: Message(
+        "The question to the specialist is missing.", SAVED, "Write it on the summary."
+    ),
     E.SHOT_MISSING: Message(
         "A picture needed for this route is missing: {shots}.", SAVED, "Take it, then try again."
     ),
