@@ -59,7 +59,7 @@ class StationMenuPage(Page):
                 "&Certificates\u2026",
                 Entry.CERTIFICATES,
             )
-        self.about = self._add(
+        self.about_station = self._add(
             "About this station",
             "Version, licences, log folder, and whether this PC is set up as it should be.",
             "Abou&t\u2026",
