@@ -136,6 +136,11 @@ _INSIDE = {
     # the record system's own file
     "patient_inbox.leave_note": "a path that the record system named",
     "unread_files.UnreadFiles._leave_note": "a path that the record system named",
+    # asked for where the vault is opened, by an administrator or the recovery key
+    "removing._removed": "part of the command `vault remove`, which asks for Right.ADMINISTER",
+    "taking_over._copy_others": "part of take_over, which asks for Right.ADMINISTER",
+    "taking_over.finish": "the rest of a move that an administrator began",
+    "occupant.open_vault": "the account of the PC, for whoever finds the vault open",
     # nobody is signed in yet: the recovery key itself is the right
     "backing_up.restore_station": "needs the recovery key",
 }
