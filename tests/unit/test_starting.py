@@ -86,3 +86,34 @@ def test_the_first_page_is_shown_before_what_signing_in_does_not_need(tmp_path: 
     whole = {name.partition(".")[0] for name in first if not name.startswith("_")}
     assert whole - sys.stdlib_module_names - {"dermstation"} <= BEFORE_THE_FIRST_PAGE
     assert {"cv2", "numpy", "dermstation.ui.walk"} <= set(later) - set(first)
+
+
+LAUNCHER = """
+import sys
+from dermstation import cli, launcher
+
+class Process:
+    def __init__(self, *_):
+        print(*sys.modules)
+
+    def run(self):
+        return 0
+
+launcher.Launcher = Process
+sys.exit(cli.main(["--home", sys.argv[1], "--camera", "sim"]))
+"""
+
+
+def test_the_launcher_starts_the_window_before_it_knows_any_command(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LAUNCHER, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(ended.stdout.split())
+    assert "dermstation.launcher" in loaded
+    assert not {"PySide6", "cv2", "numpy", "dermstation.commands.listed"} & loaded
+    above = tuple(f"dermstation.{layer}." for layer in ("workflow", "ui", "vault", "imaging"))
+    assert not {name for name in loaded if name.startswith(above)}
