@@ -24,6 +24,7 @@ from dermstation.workflow import (
     episodes,
     insight,
     operators,
+    package_files,
     packaging,
     patient_copy,
     patient_inbox,
@@ -65,7 +66,7 @@ ACTS: dict[Callable[..., object], Right] = {
     wiping.abandon: CAPTURE,  # *
     episodes.record_consent: CAPTURE,  # *, but the "no" itself is recorded
     deriving.wipe_covered: CAPTURE,  # *
-    packaging.withdraw_package: COMPLETE,
+    package_files.withdraw_package: COMPLETE,
     card_erasing.erase_copies: CAPTURE,
     card_erasing.erase_companions: CAPTURE,
     unread_files.UnreadFiles.wipe: CAPTURE,
@@ -116,7 +117,7 @@ _INSIDE = {
     "chart_checking.save_chart_sheet": "the empty chart, with nothing from the vault",
     # parts of an act above
     "packaging._write": "part of make_package",
-    "packaging._remove": "part of make_package and withdraw_package; finishes what a crash left",
+    "package_files._remove": "part of making and withdrawing; finishes what a crash left",
     "drafting._write": "part of write_draft",
     "card_erasing._erase": "part of erase_copies",
     "card_erasing._erase_companion": "part of erase_companions",
