@@ -13,6 +13,7 @@ OURS = {
     "imaging/shot_kind.py",
     "imaging/table.py",
     "process_messages.py",
+    "ui/theme.py",
     "vault/card_files.py",
     "vault/columns.py",
     "vault/identity.py",

@@ -65,7 +65,7 @@ def test_the_practices_own_links_are_marked_as_such(qtbot, made, opened) -> None
 
 def test_what_is_missing_is_shown_until_it_is_there(page) -> None:
     page.chart.boxes["rads"].click()
-    assert "Whether the patient was told" in page.words
+    assert "Patient told of possible cancer?" in page.words
     page.told.buttons[Answer.YES].click()
     assert "Whether the patient was told" not in page.words
 
