@@ -26,7 +26,7 @@ from dermstation.ui.frame.collecting import Collector
 from dermstation.ui.system.contrast import high_contrast_wanted
 from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.system.restart import restart_after_upgrade
-from dermstation.ui.window import StationWindow
+from dermstation.ui.window import StationWindow, rooms_class
 from dermstation.workflow.keystores import keystore_of
 from dermstation.workflow.station import Station, build_station
 from dermstation.workflow.succession import Inheritance, SessionKey, WindowPlace
@@ -85,11 +85,16 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
     try:
         application = qt_application()
         line.start()
-        window = show_window(station, line, inheritance.place if inheritance else WindowPlace())
+        window = show_window(station, line, inheritance.place if inheritance else None)
         window.begin(inheritance, key)
         restart_after_upgrade()
-        # painted by then: the process before this one is only hidden behind it, never missed
-        QTimer.singleShot(_PAINTED_AFTER_MS, lambda: line.tell(LineMessage(LineKind.SHOWN)))
+
+        def painted() -> None:
+            # the process before this one is only hidden behind it, never missed
+            line.tell(LineMessage(LineKind.SHOWN))
+            window.prepare_rooms()
+
+        QTimer.singleShot(_PAINTED_AFTER_MS, painted)
         return application.exec()
     finally:
         line.stop()
@@ -100,6 +105,7 @@ def _load_beforehand(paths: StationPaths) -> Keystore | None:
     """Load and ask everything that is slow; return the keystore if there is one."""
     with suppress(StationError):  # without a screen, the order leads to the same trouble
         qt_application()
+    rooms_class()
     keystore = keystore_of(paths)
     allows_pin(keystore)
     return keystore
@@ -110,10 +116,14 @@ def show_window(
 ) -> StationWindow:
     """Show the window of `station` on the whole screen, with the crash page ready.
 
-    With a `place` it takes the place of another window, and is as much in the way as that one was.
+    With a `place` it takes the place of another window, with all its rooms at once, and is as much
+    in the way as that one was.
     """
-    place = place or WindowPlace()
     window = StationWindow(station, line)
+    if place is None:
+        place = WindowPlace()
+    else:
+        _ = window.rooms
     _catch_bugs(window)
     screens = {one.name(): one for one in QGuiApplication.screens()}
     screen = screens.get(place.screen, window.screen())

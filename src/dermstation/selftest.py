@@ -113,6 +113,7 @@ def _window(trial: _Trial) -> str:
         window = StationWindow(station)
         window.resize(1366, 768)
         window.begin()
+        _ = window.rooms  # which a start leaves for later
         window.show()
         application.processEvents()
         picture = window.grab()

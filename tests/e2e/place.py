@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dermstation.domain.identity import NhsNumber
+from dermstation.domain.lesion_facts import Identifiable, Safeguards
 from dermstation.domain.records import Capture, ConsentForm, Operator, Role, new_id
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
@@ -83,6 +84,7 @@ class Place:
             site_code="41550009",
             side=Side.LEFT,
             history=planted.history,
+            safeguards=Safeguards(is_intimate=False, identifiable=Identifiable.NOTHING),
         )
         unlocking.lock(signed_in)
 

@@ -26,7 +26,7 @@ from dermstation.ui.summary.page import SummaryPage
 from dermstation.vault.audit import AuditFilter
 from dermstation.workflow import episodes, reviewing
 from tests.e2e.traces import Planted, files_below, traces
-from tests.unit.workflow.conftest import ready
+from tests.unit.workflow.conftest import SETTLED, ready
 
 PLANTED = Planted()
 
@@ -51,6 +51,7 @@ def plant(signed_in) -> str:
         site_code="41550009",
         side=Side.LEFT,
         history=PLANTED.history,
+        safeguards=SETTLED,
     )
     ready(signed_in, view, Route.RADS)
     episodes.save_summary(

@@ -36,6 +36,16 @@ CRASH_LOG = "crash [0-9A-F]{6}"
 
 class TestCrash:
     @pytest.mark.expects_log(CRASH_LOG)
+    def test_a_bug_before_the_rooms_are_there_shows_its_number_and_the_window_closes(
+        self, desk
+    ) -> None:
+        desk.set_up()
+        desk.open().show_crash(RuntimeError())
+        desk.page(CrashPage).primary.click()
+        assert not desk.window.isVisible()
+        assert desk.window._rooms is None
+
+    @pytest.mark.expects_log(CRASH_LOG)
     def test_a_bug_in_a_job_closes_vault_and_camera_and_keeps_the_picture(
         self, desk, caplog
     ) -> None:

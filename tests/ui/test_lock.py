@@ -61,14 +61,12 @@ class TestLock:
         page = desk.page(CapturePage)
         assert page.notice.words == ""
         assert [one.shot for one in captures(desk)] == [ShotKind.GENERAL]
-        assert "Shows the lesion and its size" in " ".join(
-            one.text() for one in page.findChildren(type(page.title))
-        )
+        assert page.aim.shot is ShotKind.CLOSEUP
 
     def test_a_save_that_failed_during_the_lock_is_reported_after_it(
         self, desk, monkeypatch
     ) -> None:
-        from dermstation.ui.capture import flow
+        from dermstation.ui.capture import scene
 
         page = at_the_pictures(desk)
         desk.take()
@@ -77,7 +75,7 @@ class TestLock:
             raise StationError(ErrorCode.VAULT_DISK_FULL)
 
         with monkeypatch.context() as patch:
-            patch.setattr(flow, "save", full)
+            patch.setattr(scene, "save", full)
             desk.accept(page)
             desk.window.lock()
             jobs_over(desk)

@@ -153,7 +153,7 @@ def test_a_picture_that_nobody_took_up_goes_on_to_the_next_process(desk, launche
 def test_a_save_that_failed_during_the_lock_is_reported_by_the_successor(
     desk, launched, monkeypatch
 ) -> None:
-    from dermstation.ui.capture import flow
+    from dermstation.ui.capture import scene
 
     def full(*_args: object) -> None:
         raise StationError(ErrorCode.VAULT_DISK_FULL)
@@ -163,7 +163,7 @@ def test_a_save_that_failed_during_the_lock_is_reported_by_the_successor(
     go_on(desk)
     page = desk.take()
     with monkeypatch.context() as patch:
-        patch.setattr(flow, "save", full)
+        patch.setattr(scene, "save", full)
         desk.accept(page)
         desk.window.lock()
         launched.succeed()

@@ -1,5 +1,6 @@
-"""What a child process loads before the camera: not the command line, nor other sources."""
+"""What a process loads before the camera, and what before the first page: no more than it needs."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,12 @@ from pathlib import Path
 import pytest
 
 import dermstation
+from dermstation.domain.records import Operator, Role, new_id
+from dermstation.security.kdf import KdfParameters
+from dermstation.vault.setup import set_up
 
+PASSPHRASE = "four plain words here"
+CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 SOURCE = Path(dermstation.__file__).parents[1]
 
 # Python runs the program's main module again in each child; then comes the camera's own module
@@ -32,3 +38,82 @@ def test_the_camera_process_loads_nothing_that_it_may_not_need(folder: Path) -> 
     ours = {name for name in loaded if name.startswith("dermstation.")}
     above = ("cli", "commands", "settings", "workflow", "ui", "vault", "camera.sources.simulated.s")
     assert not {name for name in ours if name.removeprefix("dermstation.").startswith(above)}
+
+
+# prints what is loaded when the sign-in is on the screen, and then what follows it
+WINDOW = """
+import sys
+from pathlib import Path
+from dermstation import app
+from dermstation.paths import StationPaths
+from dermstation.settings import Settings
+
+application = app.qt_application()
+station = app.build_station(StationPaths(Path(sys.argv[1])), Settings(camera="sim"))
+window = app.show_window(station)
+window.begin()
+application.processEvents()
+print(type(window.shell.page).__name__, *sys.modules)
+window.prepare_rooms()
+while window._rooms is None:
+    application.processEvents()
+print(*sys.modules)
+window.close()
+station.stop()
+"""
+# whole libraries: Qt, the vault, the keystore with what it needs, and folders
+BEFORE_THE_FIRST_PAGE = {
+    *("PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "lazy_importer"),
+    *("argon2", "cryptography", "sqlcipher3", "mnemonic", "nhs_number", "psutil", "platformdirs"),
+    *("keyring", "jaraco", "backports", "importlib_metadata", "more_itertools", "zipp"),
+    *("secretstorage", "jeepney", "win32ctypes"),
+}
+
+
+def test_the_first_page_is_shown_before_what_signing_in_does_not_need(tmp_path: Path) -> None:
+    operator = Operator(new_id(), "Test Operator", Role.ADMINISTRATOR)
+    vault, _ = set_up(tmp_path / "vault", operator, PASSPHRASE, keystore=None, kdf=CHEAP)
+    vault.close()
+    ended = subprocess.run(
+        [sys.executable, "-c", WINDOW, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, later = (line.split() for line in ended.stdout.splitlines())
+    assert first.pop(0) == "SignInPage"
+    whole = {name.partition(".")[0] for name in first if not name.startswith("_")}
+    assert whole - sys.stdlib_module_names - {"dermstation"} <= BEFORE_THE_FIRST_PAGE
+    assert {"cv2", "numpy", "dermstation.ui.walk"} <= set(later) - set(first)
+
+
+LAUNCHER = """
+import sys
+from dermstation import cli, launcher
+
+class Process:
+    def __init__(self, *_):
+        print(*sys.modules)
+
+    def run(self):
+        return 0
+
+launcher.Launcher = Process
+sys.exit(cli.main(["--home", sys.argv[1], "--camera", "sim"]))
+"""
+
+
+def test_the_launcher_starts_the_window_before_it_knows_any_command(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LAUNCHER, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(ended.stdout.split())
+    assert "dermstation.launcher" in loaded
+    assert not {"PySide6", "cv2", "numpy", "dermstation.commands.listed"} & loaded
+    above = tuple(f"dermstation.{layer}." for layer in ("workflow", "ui", "vault", "imaging"))
+    assert not {name for name in loaded if name.startswith(above)}

@@ -9,9 +9,11 @@ the whole system shares that clock, so another process may subtract its own read
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 STALE_AFTER_S = 0.5
 
@@ -39,7 +41,7 @@ class Frame:
     encoding: Encoding
     width: int
     height: int
-    payload: NDArray[np.uint8]
+    payload: "NDArray[np.uint8]"
     generation: int = 0
 
     def age_s(self, now_ns: int) -> float:

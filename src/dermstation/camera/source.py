@@ -6,13 +6,14 @@ CAMERA_STALLED, CAMERA_FAILED ... Any other error from a driver counts as failed
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dermstation.camera.controls import Control, ControlState
 from dermstation.camera.frames import Encoding
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 JPEG_CODINGS = frozenset({"MJPG", "JPEG"})
 
@@ -48,7 +49,7 @@ class RawFrame:
     encoding: Encoding
     width: int
     height: int
-    payload: NDArray[np.uint8]
+    payload: "NDArray[np.uint8]"
     has_end: bool = True
     has_tables: bool = True
 

@@ -14,6 +14,7 @@ def _is_text(data: bytes) -> bool:
     return b"\0" not in data
 
 
+SEALED_PDF = "application/pdf; encrypted"  # only a passphrase opens it
 _DICOM_AT = 128
 _IS_OF_TYPE: dict[str, Callable[[bytes], bool]] = {
     **dict.fromkeys((".jpg", ".jpe", ".jpeg"), _starts(b"\xff\xd8\xff")),

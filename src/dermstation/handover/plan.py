@@ -16,11 +16,11 @@ from dermstation.handover.contents import PackageContents
 from dermstation.handover.fitting import FittedPicture, Room, fit
 from dermstation.handover.options import PackageOptions
 from dermstation.handover.picture_facts import exif_words
+from dermstation.handover.removal import FOLDER_PREFIX
 
 SUMMARY_NAME = "referral-summary.pdf"
 SUMMARY_DICOM_NAME = "referral-summary.dcm"
 FHIR_NAME = "referral.xml"
-FOLDER_PREFIX = "referral-"
 _TOKEN_LETTERS = "bcdfghjkmnpqrstv"  # noqa: S105 - no vowels, so no words; no digits, so no dates
 _TOKEN_CHARS = 10
 # Upper bounds for everything except the pictures, checked by tests/unit/handover/test_plan.py.

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from dermstation.domain.records import WipedItem
 from dermstation.files import overwrite, patiently, remove, remove_folder, sync_folder
-from dermstation.handover.plan import FOLDER_PREFIX
 from dermstation.plain_files import open_plain
 
+FOLDER_PREFIX = "referral-"  # of every package
 PART_SUFFIX = ".part"  # marks a package folder that is still being written
 KIND_FILE = "package file"
 KIND_FOLDER = "package folder"

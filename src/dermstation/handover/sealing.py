@@ -10,7 +10,6 @@ from io import BytesIO
 from mnemonic import Mnemonic
 from pypdf import PdfReader, PdfWriter
 
-SEALED_PDF = "application/pdf; encrypted"
 _WORDS = 6  # out of 2,048; the passphrases that are short enough give 62 bits
 _CHARS_MOST = 32  # every PDF reader accepts this many, even old and simple ones
 _ALGORITHM = "AES-256"

@@ -12,7 +12,7 @@ from pathlib import Path
 from dermstation.domain.presets import ERS_FILE_BYTES, Limits
 from dermstation.domain.records import PackageFile
 from dermstation.handover.dicom_checks import dicom_faults, encapsulated_pdf
-from dermstation.handover.file_types import ALLOWED_SUFFIXES, is_of_type
+from dermstation.handover.file_types import ALLOWED_SUFFIXES, SEALED_PDF, is_of_type
 from dermstation.handover.findings import PackageFault, PackageFinding, findings_json
 from dermstation.handover.image_checks import DECODED_SUFFIXES, image_faults
 from dermstation.handover.names import is_allowed_name, tells_identity
@@ -20,7 +20,6 @@ from dermstation.handover.pdf_checks import PdfContents, read_pdf
 from dermstation.handover.pdf_manifest import is_intact, listed_files, listed_limits, listed_notes
 from dermstation.handover.plan import SUMMARY_DICOM_NAME, SUMMARY_NAME
 from dermstation.handover.removal import BROWSER_FILES
-from dermstation.handover.sealing import SEALED_PDF
 from dermstation.handover.xml_checks import xml_faults
 from dermstation.plain_files import read_plain
 

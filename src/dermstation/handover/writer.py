@@ -23,9 +23,10 @@ from dermstation.files import (
 )
 from dermstation.handover.assembly import Assembled, assemble, described
 from dermstation.handover.contents import PackageContents
+from dermstation.handover.file_types import SEALED_PDF
 from dermstation.handover.plan import SUMMARY_NAME
 from dermstation.handover.removal import PART_SUFFIX, remove_package
-from dermstation.handover.sealing import SEALED_PDF, opens_to, sealed_pdf
+from dermstation.handover.sealing import opens_to, sealed_pdf
 from dermstation.handover.verify import verify_package
 
 _CODES = {

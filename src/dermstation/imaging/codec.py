@@ -23,6 +23,9 @@ MAX_PIXELS = 40_000_000
 MAX_BYTES = 64 * 1024 * 1024
 FULL_CHROMA_QUALITY = 90  # from this quality on, JPEG keeps colour at full resolution
 
+# in every process: pictures are small, and idle threads would still use up a core
+cv2.setNumThreads(1)
+
 _REDUCED: Final = {
     1: cv2.IMREAD_COLOR,
     2: cv2.IMREAD_REDUCED_COLOR_2,

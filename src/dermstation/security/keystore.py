@@ -16,11 +16,12 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol, TypeVar
-
-from keyring.backend import KeyringBackend
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from dermstation.domain.errors import ErrorCode, StationError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE = "dermstation"  # above all names that the station stores
 ANSWERS_WITHIN_S = 20.0
@@ -50,7 +51,9 @@ class OsKeystore:
     While a call is still unanswered, further ones fail at once: one prompt is enough.
     """
 
-    def __init__(self, backend: KeyringBackend, answers_within_s: float = ANSWERS_WITHIN_S) -> None:
+    def __init__(
+        self, backend: "KeyringBackend", answers_within_s: float = ANSWERS_WITHIN_S
+    ) -> None:
         self._backend = backend
         self._within_s = answers_within_s
         self._one_at_a_time = threading.Lock()
@@ -121,7 +124,7 @@ def answering(keystore: Keystore | None) -> Keystore | None:
     return keystore
 
 
-def _backend() -> KeyringBackend | None:
+def _backend() -> "KeyringBackend | None":
     """Return the keystore of this system, if it is there."""
     try:
         if sys.platform == "win32":

@@ -7,7 +7,6 @@ vault is closed and every job is over, and ends when the successor's window is o
 from concurrent.futures import CancelledError
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from dermstation.domain.errors import StationError
 from dermstation.ui.frame.background import Background
@@ -34,14 +33,12 @@ class GivingWay(QObject):
     def __init__(
         self,
         line: LauncherLine,
-        window: QWidget,
         shell: Shell,
         background: Background,
         held: HeldPicture,
     ) -> None:
-        super().__init__(window)
+        super().__init__(shell)
         self._line = line
-        self._window = window
         self._shell = shell
         self._background = background
         self._held = held
@@ -95,11 +92,11 @@ class GivingWay(QObject):
 
     def _on_succeeded(self) -> None:
         """End: the successor is on the screen, and the vault is closed here."""
-        self._window.hide()
+        self._shell.window().hide()
         QCoreApplication.exit(0)
 
     def _place(self) -> WindowPlace:
-        window = self._window
+        window = self._shell.window()
         return WindowPlace(window.screen().name(), window.isMinimized(), window.isActiveWindow())
 
 

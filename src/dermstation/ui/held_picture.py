@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from dermstation.domain.errors import StationError
 from dermstation.security.kdf import zero
 from dermstation.ui.capture.flow import CaptureFlow
+from dermstation.ui.capture.scene import Pressed
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
 from dermstation.vault.store import Vault
@@ -53,6 +54,11 @@ class HeldPicture(QObject):
             # direct: the PC does not wait for the event loop
             direct = Qt.ConnectionType.DirectConnection
             application.commitDataRequest.connect(self._on_pc_ending, direct)
+
+    @property
+    def waiting(self) -> Pressed | bytes | None:
+        """Return the unsaved picture, of this process or sealed, or None."""
+        return self.capture.waiting or self.sealed or None
 
     def enter(self, vault: Vault, then: Callable[[], None]) -> None:
         """Fetch the key of this vault, go on with a frame of an earlier session, then call."""

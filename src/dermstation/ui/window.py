@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -17,8 +18,6 @@ from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.crash_page import CrashPage
 from dermstation.ui.frame.privacy import PrivacyScreen
 from dermstation.ui.frame.shell import Shell
-from dermstation.ui.giving_way import GivingWay
-from dermstation.ui.held_picture import HeldPicture
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.hands import HandWatch
@@ -26,7 +25,6 @@ from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.system.os_lock import OsLock
 from dermstation.ui.system.screen_capture import exclude_from_capture
 from dermstation.ui.system.timers import timer
-from dermstation.ui.walk import Walk
 from dermstation.workflow import auditing, unlocking
 from dermstation.workflow.notices import (
     BACKUP_RUNS_ON,
@@ -39,6 +37,10 @@ from dermstation.workflow.setting_faults import fault_message, policy_message
 from dermstation.workflow.station import Station
 from dermstation.workflow.succession import Inheritance, Left, SessionKey
 from dermstation.workflow.unlocking import SignedIn
+
+if TYPE_CHECKING:
+    from dermstation.ui.rooms import Rooms
+    from dermstation.ui.walk import Walk
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,8 @@ class StationWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(PROGRAM)
         self._station = station
+        self._line = line
+        self._rooms: Rooms | None = None
         self._signed_in: SignedIn | None = None
         self._left: Left | None = None  # what was open at the lock
         self._reference = ""  # of the crash, once there was one
@@ -68,10 +72,7 @@ class StationWindow(QMainWindow):
         self.background.crashed.connect(self.show_crash)
         self._entry = EntryFlow(station, self.shell, self.background)
         self._entry.entered.connect(self.enter)
-        self.walk = Walk(station, self.shell, self.background)
         self.shell.header.lock.clicked.connect(self.lock)
-        self.shell.header.work_list.clicked.connect(self.walk.leave_for_work_list)
-        self.walk.patient.incoming_shown.connect(self._come_forward)
         self.shell.page_changed.connect(self._on_page_changed)
         self._idle = timer(self, station.settings.lock_after_minutes * 60_000, once=True)
         self._idle.timeout.connect(self.lock)
@@ -79,15 +80,32 @@ class StationWindow(QMainWindow):
         self._os_lock.left.connect(self.lock)
         self._hands = HandWatch(self)
         self._hands.noticed.connect(self._stay)
-        kept = station.paths.held
-        self._held = HeldPicture(self.shell, self.background, self.walk.capture, kept)
-        self._giving_way: GivingWay | None = None
         if line is not None:
-            self._giving_way = GivingWay(line, self, self.shell, self.background, self._held)
-            self._giving_way.stays.connect(self._go_on_here)
             line.lost.connect(self._on_launcher_lost)
             line.successor_known.connect(self._on_successor_known)
-            self.walk.before_home = self._goes_on_afresh
+
+    @property
+    def rooms(self) -> "Rooms":
+        """Return what lies behind the sign-in, built by the first call."""
+        if self._rooms is None:
+            station, shell = self._station, self.shell
+            rooms = self._rooms = rooms_class()(station, shell, self.background, self._line)
+            shell.header.work_list.clicked.connect(rooms.walk.leave_for_work_list)
+            rooms.walk.patient.incoming_shown.connect(self._come_forward)
+            rooms.walk.before_home = self._goes_on_afresh
+            if rooms.giving_way is not None:
+                rooms.giving_way.stays.connect(self._go_on_here)
+        return self._rooms
+
+    @property
+    def walk(self) -> "Walk":
+        """Return the walk from place to place."""
+        return self.rooms.walk
+
+    def prepare_rooms(self) -> None:
+        """Load what lies behind the sign-in while somebody looks at its page, and build it."""
+        loading = self.background.at_low_priority(rooms_class).even_after_session()
+        loading.then(lambda _: self.rooms)
 
     @property
     def signed_in(self) -> SignedIn:
@@ -126,7 +144,7 @@ class StationWindow(QMainWindow):
         """Go on where the process before this one ended."""
         self.walk.capture.resume(None, inheritance.tools)
         self._left = inheritance.left
-        self._held.sealed = inheritance.held
+        self.rooms.held.sealed = inheritance.held
         if inheritance.session and key is not None:
             self._entry.go_on(inheritance.operator_id, inheritance.session, key)
         else:
@@ -140,7 +158,7 @@ class StationWindow(QMainWindow):
         self._idle.start()
         vault, settings = signed_in.vault, self._station.settings
         self.background.on_vault(auditing.note_settings, vault, settings).silently()
-        self._held.enter(vault, self._begin_walk)
+        self.rooms.held.enter(vault, self._begin_walk)
 
     def _begin_walk(self) -> None:
         left, self._left = self._left, None
@@ -160,12 +178,13 @@ class StationWindow(QMainWindow):
         there = self.walk.lock()
         left = self._left = self._left or there  # an earlier place was not taken up yet
         runs_on = bool(vault.before_lock)
-        if self._giving_way is None:
+        giving_way = self.rooms.giving_way
+        if giving_way is None:
             self._end_session(unlocking.lock, self._entry.remind)
             self._entry.begin()
         else:
-            self._giving_way.prepare(left)
-            self._end_session(unlocking.lock, self._giving_way.after_lock)
+            giving_way.prepare(left)
+            self._end_session(unlocking.lock, giving_way.after_lock)
             self.shell.show_page(BusyPage("Locking", "The patient's data are being closed."))
         if runs_on:
             self.shell.show_words(Level.INFO, BACKUP_RUNS_ON)
@@ -181,7 +200,7 @@ class StationWindow(QMainWindow):
 
         The operator stays signed in.
         """
-        way, signed_in = self._giving_way, self._signed_in
+        way, signed_in = self.rooms.giving_way, self._signed_in
         if way is None or signed_in is None or not way.may_hand_on(signed_in.vault):
             return False
         self.walk.stop()
@@ -198,7 +217,8 @@ class StationWindow(QMainWindow):
     def _on_launcher_lost(self) -> None:
         """Close, as the whole program was ended."""
         log.warning("the launcher is gone")
-        self._held.keep_at_once()
+        if self._rooms is not None:
+            self._rooms.held.keep_at_once()
         self.close_unasked()
 
     def show_crash(self, error: BaseException) -> None:
@@ -211,15 +231,17 @@ class StationWindow(QMainWindow):
             return
         self._reference = secrets.token_hex(3).upper()
         log.error("crash %s", self._reference, exc_info=error)
-        has_held = bool(self.walk.capture.waiting or self._held.sealed)
-        self.walk.stop()
+        rooms = self._rooms
+        has_held = rooms is not None and rooms.held.waiting is not None
+        if rooms is not None:
+            rooms.walk.stop()
         page = CrashPage(self._reference)
         page.close_station.clicked.connect(self.close)
         self.shell.show_page(page)
 
         def keep(_reminder: Reminder | None) -> None:
-            if has_held:
-                self._held.keep_after_press(page.say_kept)
+            if rooms is not None and has_held:
+                rooms.held.keep_after_press(page.say_kept)
 
         if not self._end_session(unlocking.leave, keep):
             keep(None)
@@ -289,8 +311,9 @@ class StationWindow(QMainWindow):
         if self._asks_first():
             event.ignore()
             return
-        self.walk.lock()
-        self.walk.capture.forget()
+        if self._rooms is not None:
+            self._rooms.walk.lock()
+            self._rooms.walk.capture.forget()
         self._end_session(unlocking.leave, self._entry.remind)
         self._os_lock.stop()
         super().closeEvent(event)
@@ -300,9 +323,9 @@ class StationWindow(QMainWindow):
 
         The end of the PC's session is never delayed.
         """
-        if self._held.is_ending:
+        if self._rooms is None or self._rooms.held.is_ending:
             return False
-        waiting = self.walk.capture.waiting or self._held.sealed or None
+        waiting = self._rooms.held.waiting
         if waiting is not None and waiting is not self._asked_about:
             self._asked_about = waiting
             self.shell.show_words(Level.WARN, NOT_SAVED_YET)
@@ -312,3 +335,10 @@ class StationWindow(QMainWindow):
         asking = self.background.on_vault(reminder, self._signed_in.vault)
         asking.then(self._on_left_known).otherwise(lambda _: self.close_unasked())
         return True
+
+
+def rooms_class() -> "type[Rooms]":
+    """Import what lies behind the sign-in, which takes long. Any thread."""
+    from dermstation.ui.rooms import Rooms  # noqa: PLC0415 - only after the first page
+
+    return Rooms

@@ -12,7 +12,7 @@ from dermstation.vault.audit import Rollback
 from dermstation.vault.reconciling import DamageKind
 from dermstation.vault.store import Vault
 from dermstation.workflow.importing import copies_left
-from dermstation.workflow.packaging import (
+from dermstation.workflow.package_files import (
     deadline_of,
     files_there,
     half_written,

@@ -19,7 +19,7 @@ from dermstation.security.witness import drop_witness
 from dermstation.vault.moving import give_up_place, moved_place, wipe_folder
 from dermstation.vault.setup import is_set_up
 from dermstation.vault.store import Vault
-from dermstation.workflow.packaging import files_there, half_written
+from dermstation.workflow.package_files import files_there, half_written
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dermstation.domain.states import EpisodeEvent, EpisodeState
 from dermstation.domain.text_limits import REASON_MAX_CHARS, check_length
 from dermstation.vault.retentions import Retention
 from dermstation.vault.store import Vault
-from dermstation.workflow.packaging import withdraw_package
+from dermstation.workflow.package_files import withdraw_package
 from dermstation.workflow.viewing import view_of
 from dermstation.workflow.walk import EpisodeView
 

@@ -4,8 +4,6 @@ import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import cv2
-
 from dermstation.camera.spec import parse_camera
 from dermstation.domain.character_sets import AUTOMATIC, CharacterSet
 from dermstation.files import make_private
@@ -101,7 +99,6 @@ def build_station(
 
     Raises StationError CAMERA_NOT_KNOWN.
     """
-    cv2.setNumThreads(1)  # pictures are small; idle threads would still use up a core
     keep_freed_memory()
     spec = parse_camera(settings.camera)
     if not demo:  # which leaves nothing in the OS keystore

@@ -43,7 +43,7 @@ from dermstation.vault.setup import is_set_up
 from dermstation.vault.store import Vault
 from dermstation.workflow import unlocking
 from dermstation.workflow.camera_password import hand_on_password
-from dermstation.workflow.packaging import files_there, half_written
+from dermstation.workflow.package_files import files_there, half_written
 from dermstation.workflow.unlocking import SignedIn, TakenOver
 
 log = logging.getLogger(__name__)

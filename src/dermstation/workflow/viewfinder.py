@@ -6,16 +6,19 @@ For the window's thread.
 import threading
 from dataclasses import replace
 from time import perf_counter_ns
+from typing import TYPE_CHECKING
 
 from dermstation.camera.controls import LOCKED_FOR_EPISODE
-from dermstation.camera.link import CameraLink
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.camera_address import with_password
 from dermstation.domain.errors import StationError
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.sight import Thumbnail
 from dermstation.workflow.camera_setup import CameraSetup
-from dermstation.workflow.scoring import LiveScorer
+
+if TYPE_CHECKING:
+    from dermstation.camera.link import CameraLink
+    from dermstation.imaging.sight import Thumbnail
+    from dermstation.workflow.scoring import LiveScorer
 
 _SCENES = {ShotKind.LATERAL: ShotKind.CLOSEUP}  # the simulated scene for a shot without its own
 _SEQUENCES_APART = 1000  # more than the frames that arrive while a camera is being closed
@@ -59,7 +62,7 @@ class Viewfinder:
         return self._opened
 
     @property
-    def reference(self) -> Thumbnail | None:
+    def reference(self) -> "Thumbnail | None":
         """Return how the scene last looked, or None before anything was seen."""
         return self.scorer.reference if self.scorer is not None else None
 
@@ -72,6 +75,10 @@ class Viewfinder:
 
         Raises StationError CAMERA_MEMORY.
         """
+        # not with this module: nobody signs in with a camera
+        from dermstation.camera.link import CameraLink  # noqa: PLC0415
+        from dermstation.workflow.scoring import LiveScorer  # noqa: PLC0415
+
         spec = self._spec_for(shot)
         if self.link is not None and spec == self._opened:
             return
@@ -134,6 +141,6 @@ class Viewfinder:
         return replace(spec, simulated_allowed=self._spec.simulated_allowed)
 
     @staticmethod
-    def _move_simulated(link: CameraLink, spec: CameraSpec, shot: ShotKind) -> None:
+    def _move_simulated(link: "CameraLink", spec: CameraSpec, shot: ShotKind) -> None:
         if spec.kind in {CameraKind.SIMULATED, CameraKind.AUTO}:
             link.set_knobs(scene=_SCENES.get(shot, shot).value)

@@ -15,13 +15,12 @@ from dermstation.domain.records import Certificate, HandOver, Operator, now
 from dermstation.domain.rights import Right, require
 from dermstation.domain.routes import confirmations_of
 from dermstation.domain.states import EpisodeEvent
-from dermstation.handover.pdf_certificate import write_certificate_pdf
 from dermstation.vault.reconciling import DamageKind
 from dermstation.vault.store import Vault
 from dermstation.vault.wiping import PendingWipe
 from dermstation.workflow.clearing import check_not_moved, clear_exports
 from dermstation.workflow.own_work import require_wipe
-from dermstation.workflow.packaging import check_package, remove_half_written
+from dermstation.workflow.package_files import remove_half_written
 from dermstation.workflow.viewing import view_of
 
 log = logging.getLogger(__name__)
@@ -59,6 +58,8 @@ def hand_over(
     PACKAGE_MOVED for a file that is gone, unless `moved_is_known`; STEP_NOT_ALLOWED for an episode
     that is not packaged, WIPE_INCOMPLETE.
     """
+    from dermstation.workflow.packaging import check_package  # noqa: PLC0415 - not for a sign-in
+
     require(operator, Right.COMPLETE)
     view = view_of(vault, episode_id)
     confirmed = HandOver(in_record, in_ers, now(), operator.id, sent)
@@ -155,6 +156,9 @@ def save_certificate(
 
     Raises StationError RIGHT_MISSING, CERTIFICATE_NOT_SAVED.
     """
+    # not for a sign-in, which finishes wipes with this module
+    from dermstation.handover.pdf_certificate import write_certificate_pdf  # noqa: PLC0415
+
     require(operator, Right.CAPTURE)  # whoever wiped their own work keeps the proof of it
     try:
         write_certificate_pdf(certificate, path, wiped_by or operator.name, practice_name)

@@ -4,11 +4,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 
 from dermstation.camera.frames import Encoding
 from dermstation.camera.gate import FrameGate
+from dermstation.camera.link import CameraLink
 from dermstation.camera.packets import jpeg_outline, self_contained
 from dermstation.camera.ring import FrameRing
 from dermstation.camera.source import Mode, RawFrame
@@ -100,6 +103,16 @@ def _raw(kind: str, looks_at: View, rng: np.random.Generator) -> Iterator[tuple[
             older = pixels
 
 
+def _link(ring: FrameRing, mode: Mode) -> CameraLink:
+    """Return what a press asks of a link: the frames of its ring, and the camera's mode."""
+    asked = SimpleNamespace(
+        frame=ring.frame,
+        sequences_between=ring.sequences_between,
+        status=lambda: SimpleNamespace(mode=mode),
+    )
+    return cast("CameraLink", asked)
+
+
 def _press(frames: list[tuple[RawFrame, bool]], outcome: Outcome, width: int, height: int) -> None:
     """Send the frames, the last one 250 ms ago, then press as an operator did at that time."""
     gate, mode = FrameGate(), Mode(width, height, 30.0)
@@ -125,7 +138,8 @@ def _press(frames: list[tuple[RawFrame, bool]], outcome: Outcome, width: int, he
         if newest is None:
             return
         try:
-            held = hold_sharpest(ring, Press(newest, pressed_ns, ShotKind.CLOSEUP, "torn"))  # type: ignore[arg-type]  # of a link, it asks for the ring's frames
+            press = Press(newest, pressed_ns, ShotKind.CLOSEUP, "torn")
+            held = hold_sharpest(_link(ring, mode), press)
         except StationError as trouble:
             outcome.by_cause[trouble.code.value] += 1
             return

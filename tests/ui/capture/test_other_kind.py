@@ -15,7 +15,7 @@ class TestAnotherKind:
         page = at_the_pictures(desk)
         desk.until(page.shutter.isEnabled)
         desk.link.set_knobs(scene="dermoscopic")
-        desk.until(lambda: "dermoscopy" in page.readings.light.words)
+        desk.until(lambda: "Dermoscopy?" in page.readings.light.words)
         assert "Take the scope off" in page.readings.light.words
         page = desk.take()
         assert page.review.kind.isVisible()

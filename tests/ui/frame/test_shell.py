@@ -85,6 +85,6 @@ def test_the_badge_of_a_demonstration_is_dark_on_bright(qtbot: QtBot) -> None:
     with qtbot.waitExposed(shell):
         shell.show()
     badge = shell.header.demo_badge
-    assert badge.palette().windowText().color().name() == Colour.INK.value.lower()
+    assert badge.palette().windowText().color().name() == Colour.DARK.value.lower()
     ground = badge.grab().toImage().pixelColor(badge.width() // 2, 2).name()
     assert ground == Colour.FOCUS.value.lower()

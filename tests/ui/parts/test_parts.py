@@ -223,7 +223,7 @@ def test_the_light_is_green_only_if_nothing_is_left_to_do(qtbot) -> None:
     for cause in Cause:
         light.show_report(one_finding(Aspect.FRAMING, Verdict.GOOD, cause))
         assert light.property("role") == "light-fair"
-        assert light.words.startswith(f"Nearly good. {IN_SHORT[cause]}.")
+        assert light.words.startswith(f"Nearly good. {IN_SHORT[cause]}")
     ruler = one_finding(Aspect.FRAMING, Verdict.GOOD, Cause.NO_RULER)
     light.show_report(replace(ruler, shot=ShotKind.CLOSEUP))
     assert light.words == "Nearly good. Add a ruler. Lay one beside the lesion."

@@ -21,7 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (machine_policy, settings_file, setting_sources):
         monkeypatch.setattr(module, "machine_policy", lambda: policy)
     (tmp_path / "settings.toml").write_text(
-        'lock_after_minutes = 9\nsounds = false\ncamera = "https://nurse:hidden@camera/"\n'
+        'lock_after_minutes = 9\nsounds = false\ncamera = "https://nurse:sesame@camera/"\n'
     )
     return tmp_path
 
@@ -48,7 +48,7 @@ def test_each_setting_has_its_value_and_where_it_was_read(
 def test_no_password_is_shown(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--home", str(home), "policy", "show"]) == 0
     printed = capsys.readouterr().out
-    assert "hidden" not in printed
+    assert "sesame" not in printed
     assert "lock_after_minutes = 2    (group policy)" in printed
 
 

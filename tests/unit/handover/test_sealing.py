@@ -7,9 +7,10 @@ import pytest
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover import writer
+from dermstation.handover.file_types import SEALED_PDF
 from dermstation.handover.findings import PackageFault
 from dermstation.handover.options import PackageOptions
-from dermstation.handover.sealing import SEALED_PDF, new_passphrase
+from dermstation.handover.sealing import new_passphrase
 from dermstation.handover.verify import verify_package
 from dermstation.handover.writer import write_package
 

@@ -340,7 +340,12 @@ def as_before_the_journal(database):
     newer = ("condemned_files", "files_begun", "card_companions", "set_scores", "chart_checks")
     for table in newer:
         database.change(f"DROP TABLE {table}")
-    columns = (("card_files", "serial"), ("patients", "sex"), ("picture_choices", "with_ruler"))
+    columns = (
+        ("card_files", "serial"),
+        ("patients", "sex"),
+        ("picture_choices", "with_ruler"),
+        ("lesions", "is_removed"),
+    )
     for table, column in columns:
         database.change(f"ALTER TABLE {table} DROP COLUMN {column}")
     database.change("PRAGMA user_version = 9")

@@ -75,5 +75,5 @@ def the_face_shows(signed_in: SignedIn, view: EpisodeView) -> None:
         lesion_id=lesion.id,
         site_code=lesion.site_code,
         side=lesion.side,
-        safeguards=Safeguards(identifiable=Identifiable.FACE),
+        safeguards=Safeguards(is_intimate=False, identifiable=Identifiable.FACE),
     )

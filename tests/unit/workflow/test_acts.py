@@ -24,6 +24,7 @@ from dermstation.workflow import (
     episodes,
     insight,
     operators,
+    package_files,
     packaging,
     patient_copy,
     patient_inbox,
@@ -65,7 +66,7 @@ ACTS: dict[Callable[..., object], Right] = {
     wiping.abandon: CAPTURE,  # *
     episodes.record_consent: CAPTURE,  # *, but the "no" itself is recorded
     deriving.wipe_covered: CAPTURE,  # *
-    packaging.withdraw_package: COMPLETE,
+    package_files.withdraw_package: COMPLETE,
     card_erasing.erase_copies: CAPTURE,
     card_erasing.erase_companions: CAPTURE,
     unread_files.UnreadFiles.wipe: CAPTURE,
@@ -116,7 +117,7 @@ _INSIDE = {
     "chart_checking.save_chart_sheet": "the empty chart, with nothing from the vault",
     # parts of an act above
     "packaging._write": "part of make_package",
-    "packaging._remove": "part of make_package and withdraw_package; finishes what a crash left",
+    "package_files._remove": "part of making and withdrawing; finishes what a crash left",
     "drafting._write": "part of write_draft",
     "card_erasing._erase": "part of erase_copies",
     "card_erasing._erase_companion": "part of erase_companions",
@@ -136,6 +137,11 @@ _INSIDE = {
     # the record system's own file
     "patient_inbox.leave_note": "a path that the record system named",
     "unread_files.UnreadFiles._leave_note": "a path that the record system named",
+    # asked for where the vault is opened, by an administrator or the recovery key
+    "removing._removed": "part of the command `vault remove`, which asks for Right.ADMINISTER",
+    "taking_over._copy_others": "part of take_over, which asks for Right.ADMINISTER",
+    "taking_over.finish": "the rest of a move that an administrator began",
+    "occupant.open_vault": "the account of the PC, for whoever finds the vault open",
     # nobody is signed in yet: the recovery key itself is the right
     "backing_up.restore_station": "needs the recovery key",
 }

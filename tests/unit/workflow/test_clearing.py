@@ -12,7 +12,7 @@ from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import EpisodeState
 from dermstation.handover import removal
 from dermstation.vault.wiping import EPISODE_FILE, PACKAGE_FILE, Wiping
-from dermstation.workflow import clearing, episodes, packaging, unlocking, wiping
+from dermstation.workflow import clearing, episodes, package_files, unlocking, wiping
 from tests.unit.workflow.conftest import PASSPHRASE, files_below, pack, take
 
 
@@ -50,7 +50,7 @@ def test_a_moved_package_is_asked_about_and_nothing_is_wiped_before(
     actions = {
         "hand over": lambda: wipe(signed_in, packed),
         "abandon": lambda: wiping.abandon(signed_in.vault, signed_in.operator, packed.episode.id),
-        "withdraw": lambda: packaging.withdraw_package(
+        "withdraw": lambda: package_files.withdraw_package(
             signed_in.vault, signed_in.operator, packed.episode.id
         ),
     }
@@ -232,11 +232,11 @@ def test_a_package_is_not_withdrawn_while_a_file_browser_holds_its_small_picture
 ) -> None:
     for _ in range(2):
         with pytest.raises(StationError) as caught:
-            packaging.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
+            package_files.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
         assert caught.value.code is ErrorCode.WIPE_INCOMPLETE
         assert caught.value.facts == {"left": 1, "step": "withdraw"}
     (path,) = held_open
     held_open.clear()
     path.unlink()  # by the file browser itself: nobody is asked about that
-    packaging.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
+    package_files.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
     assert list(packages.iterdir()) == []

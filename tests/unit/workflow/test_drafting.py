@@ -10,7 +10,7 @@ import pytest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.settings import Settings
-from dermstation.workflow import drafting, packaging
+from dermstation.workflow import drafting, package_files, packaging
 from dermstation.workflow.package_choice import Practice
 from tests.unit.workflow.conftest import NURSE, files_below, pack, ready
 
@@ -107,7 +107,7 @@ def test_the_draft_goes_with_the_package(signed_in, packed, packages) -> None:
     assert place in signed_in.vault.packages.files(packed.package.id)
     written(signed_in, packed)  # a second draft replaces the first
     packaging.check_package(packed.package)
-    packaging.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
+    package_files.withdraw_package(signed_in.vault, signed_in.operator, packed.episode.id)
     assert list(packages.iterdir()) == []
 
 

@@ -10,7 +10,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import ConsentForm, Operator, Role
 from dermstation.domain.set_score import CountedSet, SetPoint
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
-from dermstation.workflow import episodes, insight, packaging, picture_review, wiping
+from dermstation.workflow import episodes, insight, package_files, picture_review, wiping
 from dermstation.workflow.episodes import view_of
 from tests.unit.workflow.conftest import an_episode, pack, take
 
@@ -29,7 +29,7 @@ def test_a_package_is_counted_once_and_outlives_the_wipe(signed_in, view, packag
     assert first.shots == STANDARD_SHOTS
     assert first.cameras == ("Simulated dermatoscope",)
     assert first.lacks == made.score(made.lesions[0]).lacks
-    packaging.withdraw_package(vault, operator, episode_id)
+    package_files.withdraw_package(vault, operator, episode_id)
     assert vault.set_scores.all() == ()
     pack(signed_in, view, packages)
     wiping.hand_over(vault, operator, episode_id, in_record=True, in_ers=True)

@@ -11,7 +11,15 @@ from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.vault.audit import AuditFilter
-from dermstation.workflow import deriving, episodes, own_work, packaging, reviewing, wiping
+from dermstation.workflow import (
+    deriving,
+    episodes,
+    own_work,
+    package_files,
+    packaging,
+    reviewing,
+    wiping,
+)
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.unlocking import SignedIn
 from tests.unit.workflow.conftest import NURSE, an_episode, files_below, ready, take
@@ -94,7 +102,7 @@ def test_a_withdrawal_by_a_nurse_stops_the_use_and_a_clinician_wipes(
         signed_in.vault, signed_in.operator, own.episode.id, packages, Practice("Test Practice")
     )
     assert {file.media_type for file in packed.package.files} == {"application/pdf"}
-    packaging.withdraw_package(signed_in.vault, signed_in.operator, own.episode.id)
+    package_files.withdraw_package(signed_in.vault, signed_in.operator, own.episode.id)
     # the second person
     seen = withdrawn(signed_in, own.episode.id)
     assert seen.captures == ()

@@ -18,6 +18,7 @@ from dermstation.workflow import (
     deriving,
     drafting,
     episodes,
+    package_files,
     packaging,
     reviewing,
     viewing,
@@ -94,7 +95,7 @@ def packs(ward: Ward, who: SignedIn) -> None:
 
 
 def unpacks(ward: Ward, who: SignedIn) -> None:
-    packaging.withdraw_package(who.vault, who.operator, ward.id)
+    package_files.withdraw_package(who.vault, who.operator, ward.id)
 
 
 def drafts(ward: Ward, who: SignedIn) -> None:

@@ -17,6 +17,7 @@ from dermstation.vault.packages import Packages
 from dermstation.vault.store import Vault
 from dermstation.workflow import (
     episodes,
+    package_files,
     packaging,
     unlocking,
     wiping,
@@ -55,7 +56,7 @@ def test_a_file_that_was_changed_is_noticed_and_one_that_was_moved_is_not_a_faul
 
 def test_a_withdrawn_package_is_gone_and_can_be_made_again(signed_in, view, packages) -> None:
     pack(signed_in, view, packages)
-    back = packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
+    back = package_files.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert back.episode.state is EpisodeState.REVIEWED
     assert back.package is None
     assert list(packages.iterdir()) == []
@@ -65,7 +66,7 @@ def test_a_withdrawn_package_is_gone_and_can_be_made_again(signed_in, view, pack
 def test_a_nurse_does_not_withdraw_what_a_clinician_made(signed_in, view, packages) -> None:
     package = pack(signed_in, view, packages).package
     nurse = replace(signed_in.operator, role=Role.NURSE)
-    refused = code_of(packaging.withdraw_package, signed_in.vault, nurse, view.episode.id)
+    refused = code_of(package_files.withdraw_package, signed_in.vault, nurse, view.episode.id)
     assert refused is ErrorCode.RIGHT_MISSING
     packaging.check_package(package)
 
@@ -81,14 +82,14 @@ def test_consent_withdrawn_while_another_operator_has_the_package_open(
     )
     refused = code_of(say_no, form=ConsentForm.VERBAL)
     assert refused is ErrorCode.STEP_NOT_ALLOWED  # the files in the clear go first
-    packaging.withdraw_package(vault, other, view.episode.id)
+    package_files.withdraw_package(vault, other, view.episode.id)
     now = say_no(form=ConsentForm.VERBAL)
     assert now.captures == ()
     assert list(packages.iterdir()) == []
     # the first operator still sees it, but can do nothing with it
     for late in (
         partial(wiping.hand_over, in_record=True, in_ers=True),
-        packaging.withdraw_package,
+        package_files.withdraw_package,
     ):
         refused = code_of(late, vault, signed_in.operator, view.episode.id)
         assert refused is ErrorCode.STEP_NOT_ALLOWED
@@ -105,17 +106,17 @@ def test_a_file_that_cannot_be_removed_keeps_the_package_until_it_can(
     stubborn.unlink()
     stubborn.mkdir()  # nothing that removes files removes this
     with pytest.raises(StationError) as caught:
-        packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
+        package_files.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert caught.value.code is ErrorCode.WIPE_INCOMPLETE
     assert caught.value.facts == {"left": 1, "step": "withdraw"}
     assert episodes.view_of(signed_in.vault, view.episode.id).episode.state is EpisodeState.PACKAGED
     stubborn.rmdir()
     with pytest.raises(StationError) as caught:
-        packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
+        package_files.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     # only the file that this test took away is missed, not those that were removed before
     assert caught.value.code is ErrorCode.PACKAGE_MOVED
     assert caught.value.facts == {"missing": 1, "names": stubborn.name}
-    back = packaging.withdraw_package(
+    back = package_files.withdraw_package(
         signed_in.vault, signed_in.operator, view.episode.id, moved_is_known=True
     )
     assert back.episode.state is EpisodeState.REVIEWED
@@ -189,7 +190,7 @@ def test_a_kill_at_any_file_operation_leaves_nothing_forgotten_or_half_accepted(
             if was_cut and (made := packages_of(vault)):
                 # cut after the commit, while the audit was anchored: the package is whole
                 packaging.check_package(made[0])
-                packaging.withdraw_package(vault, again.operator, episode_id)
+                package_files.withdraw_package(vault, again.operator, episode_id)
             elif was_cut:
                 most_left = max(most_left, len(there))
                 assert list(packages.iterdir()) == []  # no folder either
@@ -259,5 +260,5 @@ def test_a_sealed_package_is_checked_handed_over_and_withdrawn_like_any_other(
     )
     packaging.check_package(packed.package)
     assert [file.name for file in packed.package.files] == ["referral-summary.pdf"]
-    packaging.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
+    package_files.withdraw_package(signed_in.vault, signed_in.operator, view.episode.id)
     assert list(packages.iterdir()) == []

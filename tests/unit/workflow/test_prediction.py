@@ -9,7 +9,7 @@ from dermstation.domain.records import ConsentForm
 from dermstation.domain.routes import Route
 from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.settings import Settings
-from dermstation.workflow import episodes, packaging, reviewing
+from dermstation.workflow import episodes, package_files, packaging, reviewing
 from dermstation.workflow.outstanding import outstanding
 from dermstation.workflow.package_choice import Practice, options_of, practice_of
 from dermstation.workflow.prediction import gather, predict
@@ -122,7 +122,7 @@ def test_only_an_unsealed_package_past_its_deadline_is_reported(signed_in, view,
     packed = pack(signed_in, view, packages)
     assert outstanding(signed_in.vault, signed_in.operator, 24).overdue == 0
     old = replace(packed.package, created_at=packed.package.created_at - timedelta(hours=30))
-    assert packaging.deadline_of(old, 24) < packed.package.created_at
+    assert package_files.deadline_of(old, 24) < packed.package.created_at
     assert outstanding(signed_in.vault, signed_in.operator, 0).overdue == 1
     sealed = tuple(
         replace(file, media_type="application/pdf; encrypted") for file in packed.package.files

@@ -17,7 +17,7 @@ from dermstation.handover.options import PackageOptions
 from dermstation.settings import Settings
 from dermstation.settings_file import load_settings
 from dermstation.vault.audit import AuditFilter
-from dermstation.workflow import episodes, packaging, reviewing, routing
+from dermstation.workflow import episodes, package_files, packaging, reviewing, routing
 from dermstation.workflow.package_choice import Practice, practice_of
 from dermstation.workflow.review_policy import REVIEWED_ROUTES, is_reviewed, review_routes_of
 from dermstation.workflow.unlocking import SignedIn
@@ -176,7 +176,7 @@ def test_a_withdrawn_package_is_still_reviewed_until_something_changes(
 ) -> None:
     vault, episode_id = signed_in.vault, reviewed.episode.id
     packaging.make_package(vault, signed_in.operator, episode_id, packages, PRACTICE)
-    assert is_reviewed(packaging.withdraw_package(vault, signed_in.operator, episode_id))
+    assert is_reviewed(package_files.withdraw_package(vault, signed_in.operator, episode_id))
     change_question(signed_in, reviewed)
     assert not is_reviewed(view_of(vault, episode_id))
 

@@ -26,7 +26,7 @@ from dermstation.domain.states import EpisodeState
 from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.setup import set_up
-from dermstation.workflow import admission, episodes, packaging, reviewing, routing
+from dermstation.workflow import admission, episodes, package_files, packaging, reviewing, routing
 from dermstation.workflow.dermoscopy_gap import save_gap
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.removing_lesions import bring_back, remove_lesion
@@ -182,7 +182,7 @@ def do(  # noqa: C901 - one line a step
         case "package":
             packaging.make_package(vault, operator, episode_id, packages, Practice("Test Practice"))
         case "withdraw":
-            packaging.withdraw_package(vault, operator, episode_id)
+            package_files.withdraw_package(vault, operator, episode_id)
 
 
 def change_lesion(

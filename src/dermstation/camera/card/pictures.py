@@ -6,11 +6,13 @@ Plain values, used on both sides of the reader's pipe.
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from dermstation.domain.quality import QualityReport
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _LONGEST_NAME = 40
 
@@ -90,7 +92,7 @@ class CardThumbnail:
     file: CardFile
     sha256: str
     exif: ExifFacts
-    pixels: NDArray[np.uint8] = field(repr=False)
+    pixels: "NDArray[np.uint8]" = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class Inspected:
     exif: ExifFacts
     report: QualityReport
     data: bytes = field(repr=False)
-    pixels: NDArray[np.uint8] = field(repr=False)
+    pixels: "NDArray[np.uint8]" = field(repr=False)
 
 
 class EraseOutcome(StrEnum):

@@ -97,7 +97,8 @@ class TrafficLight(QFrame):
     @property
     def words(self) -> str:
         """Return the verdict and advice as spoken."""
-        return f"{self._spoken}{self._word.text()}. {self._advice.text()}"
+        word = self._word.text()
+        return f"{self._spoken}{word if word.endswith('?') else f'{word}.'} {self._advice.text()}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the large words to the room."""

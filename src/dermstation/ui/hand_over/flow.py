@@ -24,7 +24,7 @@ from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.opening import open_folder
-from dermstation.workflow import packaging, retaining, wiping
+from dermstation.workflow import package_files, packaging, retaining, wiping
 from dermstation.workflow.notices import PACKAGE_WITHDRAWN
 from dermstation.workflow.outstanding import episode_or_certificate
 from dermstation.workflow.station import Station
@@ -87,11 +87,11 @@ class HandOverFlow(QObject):
         episode_id = view.episode.id
         package = view.package
         hours = self._station.settings.package_deadline_hours
-        in_clear = packaging.lies_in_the_clear(package)
+        in_clear = package_files.lies_in_the_clear(package)
         page = HandOverPage(
             package,
             view.episode.route,
-            deadline=packaging.deadline_of(package, hours) if in_clear else None,
+            deadline=package_files.deadline_of(package, hours) if in_clear else None,
             passphrase=self._passphrases.get(package.id, ""),
         )
         page.open_folder.clicked.connect(lambda: self._open_folder(package))
@@ -189,7 +189,7 @@ class HandOverFlow(QObject):
         self._passphrases.clear()
         self._busy("Withdrawing the package", "Its files are being removed.", Step.HAND_OVER)
         withdrawn = self._session.on_vault(
-            packaging.withdraw_package,
+            package_files.withdraw_package,
             self._session.operator,
             episode_id,
             moved_is_known=moved_is_known,
