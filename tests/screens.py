@@ -4,11 +4,11 @@
 Each look is drawn by a process of its own, because a process has one scheme and one scale.
 """
 
-import html
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
@@ -17,6 +17,8 @@ from dermstation.ui import theme
 from tests.ui.conftest import Made
 from tests.ui.framing import LONG_PATIENT, framed
 from tests.ui.test_gallery import STATES
+
+_QUICK = 60  # Qt packs a PNG a quarter as long, and hardly any larger
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def draw(name: str, folder: Path, words: list[str]) -> None:
             frame.show()
             for _ in range(4):  # layouts take a few rounds to settle
                 application.processEvents()
-            frame.grab().save(str(folder / f"{state}-{name}-{width}x{height}.png"))
+            file = folder / f"{state}-{name}-{width}x{height}.png"
+            frame.grab().save(str(file), "PNG", _QUICK)
         frame.deleteLater()
         application.processEvents()
 
@@ -69,14 +72,21 @@ def lengthen(frame: QWidget, share: float) -> None:
 
 
 def index(folder: Path) -> None:
-    """Write a page with all pictures."""
+    """Write a page with a row for each state: its looks side by side, each leading to its file."""
     rows = []
-    for file in sorted(folder.glob("*.png")):
-        name = html.escape(file.name)
-        rows.append(f'<h2>{name}</h2><img loading="lazy" src="{name}" alt="{name}">')
-    style = "<style>img { max-width: 100% } body { font-family: sans-serif }</style>"
-    text = f"<!doctype html><title>Screens</title>{style}{''.join(rows)}"
+    for state, files in groupby(sorted(folder.glob("*.png")), lambda one: one.stem.split("-")[0]):
+        looks = "".join(_shown(file.name, file.stem.partition("-")[2]) for file in files)
+        rows.append(f"<h2 id={state}>{state}</h2><div>{looks}</div>")
+    style = (
+        "<style>body { font-family: sans-serif } div { display: flex; overflow-x: auto; gap: 8px }"
+        " img { height: 260px; display: block }</style>"
+    )
+    text = f"<!doctype html><meta charset=utf-8><title>Screens</title>{style}{''.join(rows)}"
     (folder / "index.html").write_text(text, "utf-8")
+
+
+def _shown(name: str, look: str) -> str:
+    return f'<a href="{name}"><img loading="lazy" src="{name}" alt="{name}">{look}</a>'
 
 
 def main(folder: Path, words: list[str]) -> None:

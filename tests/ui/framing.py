@@ -4,14 +4,18 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
     QComboBox,
     QLabel,
+    QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -37,6 +41,8 @@ LONG_PATIENT = Patient(
     NhsNumber("9990000123"),
 )
 LONG = "W" * 90
+_MOST_ROUNDS = 20
+_CONTROLS = (QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit)
 
 
 def named(step: str, *built: Callable[..., Page]) -> dict[str, tuple[Callable[..., Page], str]]:
@@ -59,12 +65,24 @@ def show(frame: QWidget, name: str, size: str | tuple[int, int], qtbot: QtBot) -
         qtbot.addWidget(frame)
         with qtbot.waitExposed(frame):
             frame.show()
-    qtbot.wait(1)  # lets the layout settle after showing or resizing
+    _settle(frame, qtbot)
     if folder := os.environ.get("DERMSTATION_GALLERY"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         assert frame.grab().save(str(Path(folder) / f"{name}-{size}.png"))
     assert frame.size().width() == width, f"at {size} the page forces the window wider"
     assert frame.size().height() == height, f"at {size} the page forces the window taller"
+
+
+def _settle(frame: QWidget, qtbot: QtBot) -> None:
+    """Let the layouts come to rest after showing or resizing."""
+    before: list[QRect] = []
+    for _ in range(_MOST_ROUNDS):
+        qtbot.wait(1)
+        lying = [one.geometry() for one in frame.findChildren(QWidget)]
+        if lying == before:
+            return
+        before = lying
+    raise AssertionError("the page never comes to rest")
 
 
 def framed(page: Page, step: str, patient: Patient) -> QWidget:
@@ -130,6 +148,21 @@ def bad_buttons(page: QWidget, *, least_px: int = 40) -> list[str]:
     return found
 
 
+def overlapping(page: QWidget) -> list[str]:
+    """Return a line for every two visible controls of which one covers a part of the other."""
+    shown = [
+        (one, area)
+        for one in page.findChildren(QWidget)
+        if isinstance(one, _CONTROLS) and one.isVisible() and not _inside_of_control(one)
+        if not (area := _seen(one, page)).isEmpty()
+    ]
+    return [
+        f"{_name(one)} and {_name(other)}"
+        for (one, area), (other, place) in combinations(shown, 2)
+        if area.intersects(place) and not one.isAncestorOf(other) and not other.isAncestorOf(one)
+    ]
+
+
 def repeated_mnemonics(page: QWidget, *of_the_window: str) -> list[str]:
     """Return the mnemonics that several visible buttons share, or a button and the window."""
     marks = [*of_the_window]
@@ -143,6 +176,17 @@ def repeated_mnemonics(page: QWidget, *of_the_window: str) -> list[str]:
 
 def _buttons(page: QWidget) -> list[QAbstractButton]:
     return [one for one in page.findChildren(QAbstractButton) if one.isVisible()]
+
+
+def _seen(widget: QWidget, page: QWidget) -> QRect:
+    """Return where a widget is on a page, without what is scrolled away."""
+    area, parent = widget.geometry(), widget.parentWidget()
+    while parent is not None:
+        area = area.intersected(parent.rect())
+        if parent is page:
+            break
+        area, parent = area.translated(parent.pos()), parent.parentWidget()
+    return area
 
 
 def _cut_words(widget: QWidget) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 
+from dermstation.resources import resource_text
 from dermstation.ui import theme
 from dermstation.ui.theme import (
     Colour,
@@ -53,6 +54,7 @@ TEXT_PAIRS = [
     (Colour.POOR, Colour.POOR_TINT),
     (Colour.BRAND_DEEP, Colour.BRAND_TINT),
     (Colour.BRAND_DEEP, Colour.SURFACE),
+    (Colour.BRAND_DEEP, Colour.GROUND),
     (Colour.OFF_INK, Colour.OFF),
     (Colour.OFF_INK, Colour.SURFACE),
 ]
@@ -125,6 +127,34 @@ def test_no_colour_is_used_without_its_value() -> None:
         if re.search(r"QColor\(Colour\.[A-Z_]+\)|QPen\(Colour", file.read_text("utf-8"))
     ]
     assert found == []
+
+
+# what is drawn over pictures, whose colours no scheme changes, and on the demonstration
+_OVER_PICTURES = {
+    *("corners.py", "grid.py", "lens.py", "marks.py", "message.py", "peaking.py", "reticle.py"),
+    *("ruler.py", "trouble.py", "shape_painting.py", "watermark.py"),
+}
+
+
+def test_pages_take_their_colours_from_the_tokens_when_they_are_drawn() -> None:
+    """A number would be the same in every scheme, and so would a token that is read at import."""
+    literal = r"QColor\(\d|QColor\(\"|QColor\(Qt\.|\(Qt\.GlobalColor\.(?!transparent|white)"
+    at_import = r"^\w.*Colour\.[A-Z_]+\.value"
+    folder = Path(theme.__file__).parent
+    found = [
+        file.name
+        for file in folder.rglob("*.py")
+        if file.name not in _OVER_PICTURES
+        and re.search(f"{literal}|{at_import}", file.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert found == []
+
+
+def test_the_style_sheet_writes_with_inks_that_are_checked() -> None:
+    sheet = resource_text("theme", "station.qss")
+    inks = set(re.findall(r"(?<![-\w])color: \$(\w+)", sheet))
+    assert inks <= {ink.name for ink, _ground in (*BODY_PAIRS, *TEXT_PAIRS)}
+    assert "icons:chevron" not in sheet, "a chevron follows the scheme, as CHEVRON does"
 
 
 def test_the_style_sheet_has_every_token_filled_in() -> None:

@@ -73,8 +73,8 @@ class SetScore:
 
     @property
     def words(self) -> str:
-        """Return the score for the operator: "Pictures 4 of 5"."""
-        return f"Pictures {self.points} of {MOST_POINTS}"
+        """Return the score for the operator: "Picture score 4 of 5"."""
+        return f"Picture score {self.points} of {MOST_POINTS}"
 
     @property
     def printed(self) -> str:

@@ -75,7 +75,7 @@ WHEN = (
     ("key choice", "while you choose the key that takes the picture"),
 )
 _KEY_WORDS = {
-    **dict.fromkeys(("Left", "Right", "Up", "Down"), "Arrow keys"),
+    **dict.fromkeys(("Left", "Right", "Up", "Down"), "Arrows"),
     "Return": "Enter",
     "Escape": "Esc",
     "PageUp": "Page up",
@@ -149,7 +149,7 @@ KEY_TABLE = (
         "Press the highlighted button; if there is none, the one at the bottom right",
     ),
     _row(
-        *(Act.RETAKE, "R Escape", (Stage.REVIEWING,), "Take again"),
+        *(Act.RETAKE, "R Escape", (Stage.REVIEWING,), "Retake"),
         "Take the picture again",
     ),
     _row(

@@ -105,7 +105,7 @@ class TestSummary:
         }
 
     def test_missing_shots_and_overrides_are_named(self, page) -> None:
-        assert page.cards[0].missing_words == "Pictures 2 of 5"
+        assert page.cards[0].missing_words == "Picture score 2 of 5"
         lacking = "No dermoscopic picture, no ruler seen in the close-up, close-up not in focus"
         assert lacking in texts(page)
         assert "Close-up used although poor: The patient cannot keep still" in texts(page)

@@ -25,7 +25,7 @@ WHOLE = {shot: report(shot) for shot in STANDARD_SHOTS}
 def test_a_whole_sharp_set_has_five_points() -> None:
     score = set_score(WHOLE, ruler_confirmed=False)
     assert (score.points, score.lacks) == (5, ())
-    assert score.words == "Pictures 5 of 5"
+    assert score.words == "Picture score 5 of 5"
     assert score.printed == (
         "Set of pictures: 5 of 5 (locator, close-up, ruler, dermoscopic, in focus)."
     )
@@ -47,7 +47,7 @@ def test_what_is_missing_is_said(absent, words) -> None:
 def test_a_ruler_counts_if_it_is_seen_or_somebody_says_so() -> None:
     without = {**WHOLE, ShotKind.CLOSEUP: report(ShotKind.CLOSEUP, ruler=0.0)}
     score = set_score(without, ruler_confirmed=False)
-    assert (score.words, score.missing) == ("Pictures 4 of 5", "no ruler seen in the close-up")
+    assert (score.words, score.missing) == ("Picture score 4 of 5", "no ruler seen in the close-up")
     assert set_score(without, ruler_confirmed=True).points == 5
     nothing = {ShotKind.GENERAL: report(ShotKind.GENERAL)}
     assert SetPoint.RULER in set_score(nothing, ruler_confirmed=True).lacks

@@ -37,7 +37,7 @@ def test_the_words_are_for_people() -> None:
         assert row.tip == f"{row.about}  ({row.all_keys})"
         assert row.when == "always" or set(row.when.split(", ")) <= explained
     assert row_of(Act.RETAKE).all_keys == "R, Esc"
-    assert row_of(Act.MOVE).all_keys == "Arrow keys"
+    assert row_of(Act.MOVE).all_keys == "Arrows"
     assert row_of(Act.CONFIRM).when == "always"
     beside = {Stage.HOW_TO, Stage.TAKEN, Stage.KEYS, Stage.RULER, Stage.MARKS}
     assert row_of(Act.LEAVE).stages == beside

@@ -7,7 +7,9 @@ from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Space
 from dermstation.workflow.capture_keys import KEY_TABLE
 
-_LINES = (len(KEY_TABLE) + 1) // 2
+# one line for a key that does the same at several stages
+_ROWS = tuple({(row.key, row.word): row for row in KEY_TABLE}.values())
+_LINES = (len(_ROWS) + 1) // 2
 
 
 class KeyList(QWidget):
@@ -21,7 +23,7 @@ class KeyList(QWidget):
         grid.setVerticalSpacing(Space.S)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        for place, row in enumerate(KEY_TABLE):
+        for place, row in enumerate(_ROWS):
             half, line = divmod(place, _LINES)
             key, word = label(row.key, "strong"), WrapLabel(row.word)
             word.setAccessibleName(f"Key {row.all_keys}: {row.about}")

@@ -35,9 +35,10 @@ class SetUpCard(QFrame):
         self.setMaximumWidth(_MOST_PX)
         self.buttons: dict[StepKind, QPushButton] = {}
         inside = QVBoxLayout(self)
-        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        inside.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         inside.setSpacing(0)
         inside.addWidget(label("Before the first patient", "heading"))
+        inside.addSpacing(Space.S)
         for step in steps:
             inside.addLayout(self._make_line(step))
 

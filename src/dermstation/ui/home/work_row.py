@@ -58,9 +58,9 @@ class EpisodeRow(QFrame):
         across.addLayout(_facts(line, at, name, is_hidden=is_hidden), 1)
         self.go_on = button("Reopen" if self.is_retained else "Continue")
         self.go_on.setAccessibleName(f"Continue the episode of {name}")
-        self.abandon = button("Abandon\u2026")
+        self.abandon = button("Abandon\u2026", "text")
         self.abandon.setAccessibleName(f"Abandon the episode of {name}")
-        self.retain = button("Keep on PC\u2026")
+        self.retain = button("Keep on PC\u2026", "text")
         self.retain.setAccessibleName(f"Keep the episode of {name} on this PC")
         self.retain.setVisible(not self.is_retained)
         for made in (self.go_on, self.retain, self.abandon):

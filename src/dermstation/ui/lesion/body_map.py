@@ -15,7 +15,7 @@ from dermstation.ui.lesion.body_picture import BodyPicture, Hit
 from dermstation.ui.parts.button import button
 from dermstation.ui.theme import Colour, Space, Type, set_mark, sized_font
 
-_CHOSEN = QColor(10, 79, 120, 190)
+_CHOSEN_ALPHA = 190  # the outlines of the body stay visible
 _MARGIN = 8
 _STEP, _FINE_STEP = 0.01, 0.0025  # of the picture
 _ARROWS = {
@@ -183,7 +183,9 @@ class _Canvas(QWidget):
         place = self.place()
         self.picture.renderer.render(painter, place)
         if self.code in self.picture.codes:
-            marked = self.picture.mark(self.code, self.side, _CHOSEN)
+            chosen = QColor(Colour.BRAND.value)
+            chosen.setAlpha(_CHOSEN_ALPHA)
+            marked = self.picture.mark(self.code, self.side, chosen)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(place, marked)
         if self.spot is not None and self.spot.view == self.picture.name:

@@ -67,7 +67,7 @@ class SafeguardsCard(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._asked = WrapLabel("Face, tattoo or name visible?", "strong")
-        self.neither = button("No, and not intimate", "link")  # the usual case in one press
+        self.neither = button("No to both", "link")  # the usual case in one press
         self.neither.clicked.connect(self._on_neither)
         self._group = QButtonGroup(self)
         self.identifying = {one: button(words, "choice") for one, words in _IDENTIFIABLE.items()}

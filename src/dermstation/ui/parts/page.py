@@ -186,10 +186,24 @@ class Page(QWidget):
         self._left.addStrut(TARGET_PX)  # a page without buttons keeps the same height
         self._right = QHBoxLayout()
         self._right.setSpacing(Space.M)
-        layout = QHBoxLayout(footer)
-        layout.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
+        buttons = QWidget()
+        layout = QHBoxLayout(buttons)
+        layout.setContentsMargins(COLUMN_MARGIN_PX, Space.M, COLUMN_MARGIN_PX, Space.M)
         layout.setSpacing(Space.M)
         layout.addLayout(self._left)
         layout.addStretch(1)
         layout.addLayout(self._right)
+        across = QHBoxLayout(footer)
+        across.setContentsMargins(0, 0, 0, 0)
+        if (area := self._scroll) is not None:  # the edges of the column are those of the foot
+            buttons.setMaximumWidth(self._column_px)
+            bar = area.verticalScrollBar()
+            bar.rangeChanged.connect(
+                lambda _least, most: across.setContentsMargins(
+                    0, 0, bar.sizeHint().width() if most else 0, 0
+                )
+            )
+        across.addStretch(1)
+        across.addWidget(buttons, 1000)
+        across.addStretch(1)
         return footer

@@ -20,7 +20,7 @@ from dermstation.ui.parts.text import label
 from dermstation.ui.parts.verdict import VerdictBadge
 from dermstation.ui.theme import Colour, Space, Type, sized_font
 
-_SMALL_PX, MEDIUM_PX, LARGE_PX = (136, 102), (280, 210), (320, 240)
+_SMALL_PX, FOURTH_PX, MEDIUM_PX, LARGE_PX = (136, 102), (212, 159), (280, 210), (320, 240)
 
 
 class _Picture(QWidget):

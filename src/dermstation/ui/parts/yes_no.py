@@ -13,7 +13,7 @@ from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import Space, set_mark
 
 _BUTTON_PX = 44
-_LONG_CHARS = 30  # longer words are set smaller, so that they fit beside the buttons
+_LONG_CHARS = 32  # longer words are set smaller, so that they fit beside the buttons
 _KEYS = {
     Qt.Key.Key_Y: Answer.YES,
     Qt.Key.Key_N: Answer.NO,

@@ -31,7 +31,6 @@ from dermstation.ui.theme import Colour
 _PAN_STEP_PX = 60
 _CLICK_SLOP_PX = 4
 _USUAL = 4 / 3
-_GROUND = QColor(Colour.DARK.value)
 
 
 class LiveView(QWidget):
@@ -211,7 +210,7 @@ class LiveView(QWidget):
         painter = QPainter(self)
         placed, frame = self._place(), self._frame
         painter.setClipRegion(placed.ground if frame is not None else self.rect())
-        painter.fillRect(placed.widget, _GROUND)
+        painter.fillRect(placed.widget, QColor(Colour.DARK.value))
         painter.setClipping(False)
         if frame is not None:
             self._paint_picture(painter, frame, placed)

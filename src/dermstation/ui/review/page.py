@@ -162,11 +162,12 @@ class LesionReviewPage(Page):
         top = QHBoxLayout()
         top.setSpacing(Space.S)
         self.title.hide()  # this page shows its heading on one line
-        top.addWidget(ElidedLabel(self.title.text(), "heading"), 1)
-        if self._asks_to_cover:
+        if self._asks_to_cover:  # the bar above names the lesion too
             what = IDENTIFIABLE_WORDS[self._lesion.facts.safeguards.identifiable]
             top.addWidget(IconBox("fair", Colour.FAIR, 18))
-            top.addWidget(ElidedLabel(f"Cover {what} wherever it shows", "fair"), 1)
+            top.addWidget(ElidedLabel(f"Cover {what}", "fair"), 1)
+        else:
+            top.addWidget(ElidedLabel(self.title.text(), "heading"), 1)
         top.addWidget(ZoomButtons(self.zoom))
         top.addWidget(self.alone)
         return top
@@ -250,6 +251,7 @@ class LesionReviewPage(Page):
             tile.deleteLater()
         self.tiles = [self._make_tile(one) for one in self._contents()]
         self._none.setVisible(not self.tiles)
+        self.alone.setEnabled(self._alone or len(self.tiles) > 1)
         if self.chosen_tile is None:
             self._key = self.tiles[0].contents.key if self.tiles else ""
         self._lay_out()

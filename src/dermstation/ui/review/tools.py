@@ -17,9 +17,10 @@ from dermstation.ui.parts.text import ElidedLabel, label
 from dermstation.ui.review.picture_tile import TileContents
 from dermstation.ui.theme import TARGET_PX, Space
 
+SOURCE = "G-care: Use of images for clinical purposes"
 LEFT_OUT_REASONS = (
     "Not needed for the question",
-    "Could identify the patient",
+    "Face, tattoo or name visible",
     "Too poor to be useful",
     "Shows another lesion",
     "Another reason (say which)",
@@ -123,11 +124,11 @@ class ReviewTools(QWidget):
         self.turn.setAccessibleDescription("Turns the picture a quarter turn to the right")
         grid = QGridLayout()
         grid.setSpacing(Space.S)
-        pairs = ((self.mark, self.cover), (self.retake, self.leave))
+        pairs = ((self.mark, self.cover), (self.retake, self.turn))
         for row, pair in enumerate(pairs):
             for column, made in enumerate(pair):
                 grid.addWidget(made, row, column)
-        grid.addWidget(self.turn, len(pairs), 0)
+        grid.addWidget(self.leave, len(pairs), 0, 1, 2)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from dermstation.domain.purpose import PURPOSE
@@ -35,7 +35,7 @@ class AboutPage(Page):
         left.addWidget(_findings(found.findings))
         left.addStretch(1)
         across.addLayout(left, 1)
-        across.addWidget(_checks(found), 1)
+        across.addWidget(_checks(found), 1, Qt.AlignmentFlag.AlignTop)
         self.content.addLayout(across, 1)
         copy = self.set_primary("&Copy without identity")
         copy.clicked.connect(lambda: self.copy_wanted.emit(found.text()))
@@ -58,8 +58,8 @@ class AboutPage(Page):
             ),
         )
         for row, (name, words, folder) in enumerate(rows):
-            grid.addWidget(label(name, "soft"), row, 0)
-            grid.addWidget(WrapLabel(words), row, 1)
+            grid.addWidget(label(name, "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(WrapLabel(words), row, 1, Qt.AlignmentFlag.AlignTop)
             if folder is not None:
                 made = button("Open", "link")
                 made.setAccessibleName(f"Open the folder: {name}")
@@ -98,5 +98,4 @@ def _checks(found: About) -> QFrame:
         grid.addWidget(label(name, "soft"), row, 0)
         grid.addWidget(WrapLabel(words), row, 1)
     inside.addLayout(grid)
-    inside.addStretch(1)
     return frame

@@ -50,7 +50,9 @@ class CertificatesPage(Page):
         for row in self.rows:
             row.open.clicked.connect(lambda _=False, row=row: self.chosen.emit(row.certificate))
             self._rows.addWidget(row)
-        words = count_words(found.count, "certificate", "certificates")
+        words = "No certificates"
+        if found.count:
+            words = count_words(found.count, "certificate", "certificates")
         is_cut = found.count > len(found.shown)
         more = f"; the newest {len(found.shown)} are shown" if is_cut else ""
         self._count.setText(f"{words}{more}.")

@@ -24,7 +24,7 @@ from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.menu_button import MenuButton
 from dermstation.ui.parts.prose import HISTORY_HINT, Prose
 from dermstation.ui.parts.text import WrapLabel, card, label
-from dermstation.ui.parts.thumbnail import MEDIUM_PX, Thumbnail
+from dermstation.ui.parts.thumbnail import FOURTH_PX, MEDIUM_PX, Thumbnail
 from dermstation.ui.summary.dermoscopy_gap import DermoscopyGapRow
 from dermstation.ui.summary.opinion_row import OpinionRow
 from dermstation.ui.theme import Colour, Space
@@ -33,6 +33,7 @@ from dermstation.workflow.walk import EpisodeView
 
 _WHOLE = SetScore(())
 _MOST_ACROSS = 4
+_LARGE_ACROSS = 3
 _UNDO_WORDS = {
     "left out": "Put the {} picture back",
     "mark": "Take the mark off the {} picture",
@@ -111,11 +112,14 @@ class LesionCard(QFrame):
     ) -> FoldingGrid:
         grid = FoldingGrid(_MOST_ACROSS, Space.S)
         if view.pictures_wanted and not lesion.facts.safeguards.without_pictures:
-            for kind in _kinds(view, lesion):
-                grid.add(self._make_shot(view, lesion, kind, pictures))
-            pair = _pair(view, lesion)
+            kinds, pair = _kinds(view, lesion), _pair(view, lesion)
+            # four large ones in a row would push the route below the lesions
+            is_full = len(kinds) + (pair is not None) > _LARGE_ACROSS
+            size_px = FOURTH_PX if is_full else MEDIUM_PX
+            for kind in kinds:
+                grid.add(self._make_shot(view, lesion, kind, pictures, size_px))
             if pair is not None:
-                grid.add(_pair_shown(pair, pictures))
+                grid.add(_pair_shown(pair, pictures, size_px))
             is_noted = any(one.note for one in self.thumbnails.values())
             for one in self.thumbnails.values():
                 one.keep_room(kept=is_noted)
@@ -181,7 +185,7 @@ class LesionCard(QFrame):
         self.cover = button("Cover\u2026")
         self.cover.setAccessibleName(f"Cover what could identify the patient on {lesion.label}")
         todo = f"Cover it, or tick \u201cNot identifying\u201d, on these pictures: {titles}."
-        without = "To send no pictures instead, choose that under \u201cSite\u201d."
+        without = "To send no pictures instead: More, Site, privacy and chaperone."
         band, inside = card("band-warn")
         across = QHBoxLayout()
         across.setSpacing(Space.M)
@@ -200,10 +204,11 @@ class LesionCard(QFrame):
         lesion: Lesion,
         kind: ShotKind,
         pictures: Mapping[str, NDArray[np.uint8]],
+        size_px: tuple[int, int],
     ) -> QWidget:
         title, capture = SHOT_GUIDES[kind].title, view.taken(lesion).get(kind)
         opens = "Review the pictures" if capture is not None else ""
-        thumbnail = Thumbnail(title, size_px=MEDIUM_PX, opens=opens)
+        thumbnail = Thumbnail(title, size_px=size_px, opens=opens)
         self.thumbnails[kind] = thumbnail
         if capture is not None:
             thumbnail.show_image(pictures.get(capture.id), capture.report.verdict)
@@ -260,10 +265,12 @@ def _pair(view: EpisodeView, lesion: Lesion) -> Capture | None:
     return view.other_light(capture) if capture is not None else None
 
 
-def _pair_shown(pair: Capture, pictures: Mapping[str, NDArray[np.uint8]]) -> QWidget:
+def _pair_shown(
+    pair: Capture, pictures: Mapping[str, NDArray[np.uint8]], size_px: tuple[int, int]
+) -> QWidget:
     light = pair.details.polarisation
     title = LIGHT_TITLES[light] if light is not None else "Other light"
-    thumbnail = Thumbnail(title, size_px=MEDIUM_PX)
+    thumbnail = Thumbnail(title, size_px=size_px)
     thumbnail.show_image(pictures.get(pair.id), pair.report.verdict)
     return _column(thumbnail)
 

@@ -42,10 +42,7 @@ _REASON_PX = 52
 SOURCE = "G-care: Use of images for clinical purposes; Advice and Guidance; RADS"
 # If identity cannot be withheld, the referral is made without pictures.
 _NO_PICTURES_HINT = "For example: the patient declined, or a face or tattoo cannot be covered."
-_QUESTION_HINT = (
-    "What do you think it is, what is uncertain, and what do you ask: how to manage it here, or"
-    " whether to refer?"
-)
+_QUESTION_HINT = "What do you think, what is uncertain: how to manage it here, or whether to refer?"
 ANSWERED_HERE = (
     AnsweredAt.ROUTE,
     AnsweredAt.TOLD,

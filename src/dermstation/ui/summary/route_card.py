@@ -14,8 +14,6 @@ from dermstation.ui.summary.told_row import told_row
 from dermstation.ui.theme import Space
 from dermstation.workflow.route_checks import ASKS_TOLD
 
-_ROW_PX = 40  # as high as what is pressed must be
-
 
 class RouteCard(QFrame):
     """The routes, and the question that some of them ask."""
@@ -45,7 +43,6 @@ class RouteCard(QFrame):
         for one, choice in self.routes.items():
             self._group.addButton(choice)
             choice.setChecked(one is route)
-            choice.setFixedHeight(_ROW_PX)
             choice.setAccessibleDescription(ROUTE_GUIDES[one].meaning)
             choice.setToolTip(ROUTE_GUIDES[one].meaning)
             inside.addWidget(choice)
