@@ -265,7 +265,9 @@ class TestCover:
         page.routes[Route.ROUTINE].click()
         desk.press(page)
         assert desk.shell.page is page
-        wanted = "To cover, or \u201cnot identifying\u201d: L1 general, L1 close-up, L1 dermoscopic."
+        wanted = (
+            "To cover, or \u201cnot identifying\u201d: L1 general, L1 close-up, L1 dermoscopic."
+        )
         assert wanted in desk.texts()
         page.cards[0].cover.click()
         opened = shown(desk)
