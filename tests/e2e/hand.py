@@ -54,10 +54,22 @@ class Hand:
     def go_on(self) -> None:
         """Press the page's primary button: with Enter, or with the mouse at the bottom right."""
         if self._uses_mouse:
-            self._screen.click(self._screen.width - 60, self._screen.height - 40)
+            self._screen.click(self._primary_x(), self._screen.height - 40)
             self._screen.point(0, 0)  # a pointer over a button changes its look
         else:
             self._screen.key("Return")
+
+    def _primary_x(self) -> int:
+        """Wait for the filled button at the bottom, and return a place at its right end."""
+        filled = QColor(Colour.BRAND.value)
+        bgr = (filled.blue(), filled.green(), filled.red())
+
+        def right_end() -> int:
+            row = self._screen.picture()[self._screen.height - 40]
+            return int(np.flatnonzero((row == bgr).all(1)).max(initial=0))
+
+        self._screen.wait(right_end, "the primary button")
+        return right_end() - 12
 
     def go_on_from_text(self) -> None:
         """Press the primary button while the cursor is in a text, in which Enter adds a line."""
@@ -196,8 +208,8 @@ class Hand:
         self._screen.wait_for_page(SIGN_IN)
 
     def back(self) -> None:
-        """Press "Back" with the mouse."""
-        self._screen.click(36, self._screen.height - 32)
+        """Press "Back"."""
+        self._screen.key("alt+b")
 
     def wait_for(self, *sights: Sight) -> None:
         """Wait until the capture page shows one of these sights."""
