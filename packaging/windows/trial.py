@@ -227,10 +227,11 @@ def downgrade(trial: Trial, before: Path) -> tuple[bool, str]:
 
 
 def repair(trial: Trial, installer: Path) -> tuple[bool, str]:
+    """Remove a file and install again over it, which is what `/fa` does where it is known."""
     victim = trial.on_disk(_INSTALLED) / "_internal" / "base_library.zip"
     before = victim.read_bytes()
     victim.unlink()
-    status = trial.msiexec(f"/fa {trial.path(installer)}")
+    status = trial.msiexec(f"/i {trial.path(installer)} REINSTALL=ALL REINSTALLMODE=amus")
     is_back = victim.exists() and victim.read_bytes() == before
     return status == 0 and is_back, f"exit status {status}, the missing file is back"
 
