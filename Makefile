@@ -87,10 +87,10 @@ package: setup ## Freeze the program into dist/dermstation, list its parts, test
 	@du -sm dist/dermstation | awk '{print "dist/dermstation: " $$1 " MB"}'
 
 deb: setup deb-packages ## Make the signed Debian package of dist/dermstation (after make package)
-	@$(BIN)/python packaging/linux/deb.py $(ARGS)
+	@PYTHONPATH=packaging $(BIN)/python packaging/linux/deb.py $(ARGS)
 
 deb-test: setup deb-packages ## Install it in a fresh Debian, use, upgrade and purge it; print a table (as root; 5 to 15 minutes)
-	@$(BIN)/python packaging/linux/deb.py --try-out $(ARGS)
+	@PYTHONPATH=packaging $(BIN)/python packaging/linux/deb.py --try-out $(ARGS)
 
 deb-packages:
 	@packaging/install-debian-packages "$(PYTHON)" packaging/linux/debian-packages.txt >&2
@@ -99,10 +99,10 @@ windows: setup ## Run the program and its tests for Windows under wine, print a 
 	@$(BIN)/python packaging/testrig/run.py --folder $(WINDOWS) $(ARGS)
 
 installer: setup windows-packages ## Freeze for Windows under wine, sign with a TEST authority and make the installer (as root; 10 to 30 minutes)
-	@PYTHONPATH=packaging/testrig $(BIN)/python packaging/windows/installer.py --rig $(WINDOWS) $(ARGS)
+	@PYTHONPATH=packaging/testrig:packaging $(BIN)/python packaging/windows/installer.py --rig $(WINDOWS) $(ARGS)
 
 installer-test: setup windows-packages ## Install it under wine, use, upgrade, repair and remove it; print a table (as root; 15 to 40 minutes)
-	@PYTHONPATH=packaging/testrig $(BIN)/python packaging/windows/installer.py --rig $(WINDOWS) --try-out $(ARGS)
+	@PYTHONPATH=packaging/testrig:packaging $(BIN)/python packaging/windows/installer.py --rig $(WINDOWS) --try-out $(ARGS)
 
 windows-packages:
 	@packaging/install-debian-packages "$(PYTHON)" packaging/windows/debian-packages.txt >&2

@@ -111,7 +111,7 @@ def pip_index() -> list[str]:
     told = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     ).stdout  # variables come first there, as they do for pip
-    found = re.findall(r"^(?::env:|global|install)\.index-url='(.+)'$", told, re.MULTILINE)
+    found = re.findall(r"^(?::env:|global|install)\.index[-_]url='(.+)'$", told, re.MULTILINE)
     return ["--default-index", found[0]] if found else []
 
 

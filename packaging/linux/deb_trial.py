@@ -6,12 +6,12 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dermstation import __version__
+from steps import Steps
 
 RELEASE = "bookworm"
 BEFORE = "0.0.9"
@@ -23,22 +23,10 @@ _OURS = ("opt/dermstation", "etc/dermstation", "usr/bin/dermstation")
 
 @dataclass
 class Trial:
-    """A Debian in a folder, and the table that is being made."""
+    """A Debian in a folder, and the steps that are taken in it."""
 
     debian: Path
-    rows: list[tuple[str, bool, float, str]] = field(default_factory=list)
-
-    def step(self, name: str, what: Callable[[], tuple[bool, str]]) -> None:
-        """Run a step and print its line."""
-        started = time.monotonic()
-        try:
-            is_ok, words = what()
-        except (OSError, ValueError, KeyError) as error:
-            is_ok, words = False, f"{type(error).__name__}: {error}"
-        seconds = time.monotonic() - started
-        self.rows.append((name, is_ok, seconds, words))
-        outcome = "passed" if is_ok else "FAILED"
-        print(f"{outcome}  {seconds:6.1f} s  {name:<40} {words}", flush=True)
+    steps: Steps = field(default_factory=Steps)
 
     def run(self, *words: str, account: str = "root") -> subprocess.CompletedProcess[str]:
         """Run a program there, for one account."""
@@ -66,21 +54,19 @@ def try_out(make: Callable[[str], Path], is_signed: Callable[[Path], bool], out:
         steps(trial, make, is_signed)
     finally:
         unmount(debian)
-    failed = [name for name, is_ok, _, _ in trial.rows if not is_ok]
-    print(f"{len(trial.rows) - len(failed)} of {len(trial.rows)} passed")
-    return 1 if failed else 0
+    return trial.steps.end()
 
 
 def steps(trial: Trial, make: Callable[[str], Path], is_signed: Callable[[Path], bool]) -> None:
     before, now = make(BEFORE), make(__version__)
-    trial.step("signed; an altered one is refused", lambda: signed(now, is_signed))
-    trial.step(f"install {BEFORE}", lambda: install(trial, before))
-    trial.step("self-test, as an ordinary account", lambda: selftest(trial))
-    trial.step("demo, as an ordinary account", lambda: demo(trial))
-    trial.step("desktop entry and metadata", lambda: described(trial))
-    trial.step("a policy that IT writes", lambda: policy(trial))
-    trial.step(f"upgrade to {__version__}; the policy stays", lambda: upgrade(trial, now))
-    trial.step("purge", lambda: purge(trial))
+    trial.steps.run("signed; an altered one is refused", lambda: signed(now, is_signed))
+    trial.steps.run(f"install {BEFORE}", lambda: install(trial, before))
+    trial.steps.run("self-test, as an ordinary account", lambda: selftest(trial))
+    trial.steps.run("demo, as an ordinary account", lambda: demo(trial))
+    trial.steps.run("desktop entry and metadata", lambda: described(trial))
+    trial.steps.run("a policy that IT writes", lambda: policy(trial))
+    trial.steps.run(f"upgrade to {__version__}; the policy stays", lambda: upgrade(trial, now))
+    trial.steps.run("purge", lambda: purge(trial))
 
 
 def signed(file: Path, is_signed: Callable[[Path], bool]) -> tuple[bool, str]:
@@ -95,9 +81,9 @@ def signed(file: Path, is_signed: Callable[[Path], bool]) -> tuple[bool, str]:
 
 
 def install(trial: Trial, file: Path) -> tuple[bool, str]:
-    shutil.copy(file, trial.debian / "root")
+    shutil.copy(file, trial.debian / "srv")
     told = trial.run(
-        "apt-get", "install", "-y", "-q", "--no-install-recommends", f"/root/{file.name}"
+        "apt-get", "install", "-y", "-q", "--no-install-recommends", f"/srv/{file.name}"
     )
     version = trial.run("dermstation", "--version").stdout.strip()
     if told.returncode:

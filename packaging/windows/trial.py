@@ -7,9 +7,7 @@ docs/windows-first-day.md.
 
 import json
 import shutil
-import time
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from signing import STRANGER, Authority, is_signed_by_anyone, programs
 from dermstation import __version__
 from dermstation.machine_policy import INSTALLED_KEY
 from dermstation.shared_home import KEY
+from steps import Steps
 from windows import ROOT, Rig
 
 BEFORE = "0.0.9"  # made of the same files, to upgrade from
@@ -36,23 +35,12 @@ _REFUSED = {1603 & 0xFF, 1638 & 0xFF}  # as the rig sees the exit codes of Windo
 
 @dataclass
 class Trial:
-    """A run of all steps: the rig, the installers, and the table that is being made."""
+    """A run of all steps: the rig, the authority, the installer, and the steps so far."""
 
     rig: Rig
     authority: Authority
     installer: Path
-    rows: list[tuple[str, bool, float, str]] = field(default_factory=list)
-
-    def step(self, name: str, what: Callable[[], tuple[bool, str]]) -> None:
-        """Run a step and print its line."""
-        started = time.monotonic()
-        try:
-            is_ok, words = what()
-        except (OSError, ValueError, KeyError, StopIteration) as error:
-            is_ok, words = False, f"{type(error).__name__}: {error}"
-        row = (name, is_ok, time.monotonic() - started, words)
-        self.rows.append(row)
-        print(_line(row), flush=True)
+    steps: Steps = field(default_factory=Steps)
 
     def msiexec(self, words: str) -> int:
         """Run the installer of Windows; its quoting is that of a batch file."""
@@ -93,24 +81,22 @@ def try_out(rig: Rig, authority: Authority, installer: Path) -> int:
     trial.msiexec(f"/x {trial.path(installer)}")  # of an earlier trial
     shutil.rmtree(trial.on_disk(_DATA), ignore_errors=True)
     tree = rig.folder / "dist" / "dermstation"
-    trial.step("every program and library signed", lambda: all_signed(tree))
-    trial.step("altered or signed by a stranger: refused", lambda: refused(trial))
-    trial.step("older Windows: refused", lambda: old_windows(trial))
+    trial.steps.run("every program and library signed", lambda: all_signed(tree))
+    trial.steps.run("altered or signed by a stranger: refused", lambda: refused(trial))
+    trial.steps.run("older Windows: refused", lambda: old_windows(trial))
     before = trial.other_version(BEFORE)
-    trial.step(f"install {BEFORE} silently", lambda: install(trial, before, tree))
-    trial.step("settings given to the installer hold", lambda: settings(trial))
-    trial.step("self-test of the installed program", lambda: selftest(trial))
-    trial.step("demo of the installed program", lambda: demo(trial))
-    trial.step("a vault with an episode half-way", lambda: vault(trial))
-    trial.step(f"upgrade to {__version__}", lambda: upgrade(trial, installer))
-    trial.step("settings are kept by the upgrade", lambda: settings(trial))
-    trial.step("the vault is there, and opens", lambda: vault_checked(trial))
-    trial.step("downgrade: refused", lambda: downgrade(trial, before))
-    trial.step("repair", lambda: repair(trial, installer))
-    trial.step("remove; the data stay", lambda: remove(trial, installer))
-    failed = [name for name, is_ok, _, _ in trial.rows if not is_ok]
-    print(f"{len(trial.rows) - len(failed)} of {len(trial.rows)} passed")
-    return 1 if failed else 0
+    trial.steps.run(f"install {BEFORE} silently", lambda: install(trial, before, tree))
+    trial.steps.run("settings given to the installer hold", lambda: settings(trial))
+    trial.steps.run("self-test of the installed program", lambda: selftest(trial))
+    trial.steps.run("demo of the installed program", lambda: demo(trial))
+    trial.steps.run("a vault with an episode half-way", lambda: vault(trial))
+    trial.steps.run(f"upgrade to {__version__}", lambda: upgrade(trial, installer))
+    trial.steps.run("settings are kept by the upgrade", lambda: settings(trial))
+    trial.steps.run("the vault is there, and opens", lambda: vault_checked(trial))
+    trial.steps.run("downgrade: refused", lambda: downgrade(trial, before))
+    trial.steps.run("repair", lambda: repair(trial, installer))
+    trial.steps.run("remove; the data stay", lambda: remove(trial, installer))
+    return trial.steps.end()
 
 
 def all_signed(tree: Path) -> tuple[bool, str]:
@@ -243,8 +229,3 @@ def remove(trial: Trial, installer: Path) -> tuple[bool, str]:
     kept = len(relative(trial.on_disk(_DATA)))
     is_ok = status == 0 and not left and not has_values and kept > 0
     return is_ok, f"exit status {status}, {len(left)} program files left, {kept} files of data kept"
-
-
-def _line(row: tuple[str, bool, float, str]) -> str:
-    name, is_ok, seconds, words = row
-    return f"{'passed' if is_ok else 'FAILED'}  {seconds:6.1f} s  {name:<42} {words}"

@@ -1,6 +1,5 @@
 """The station's camera parts in front of the kernel's own uvcvideo driver and a camera on USB."""
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -12,14 +11,23 @@ from pathlib import Path
 from dermstation.camera.button import ButtonListener, find_button
 from dermstation.camera.controls import Control
 from dermstation.camera.discovery import attached_devices
-from dermstation.camera.frames import Frame
 from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.spec import parse_camera
 from dermstation.workflow.camera_check import try_camera
+from tests.lab.camera_frames import (
+    NEVER_S,
+    PADDING,
+    encodings_of,
+    hashes_of,
+    let_in_torn,
+    new_frames,
+    padded,
+    sha256_of,
+    without_tables,
+)
 from tests.lab.disk import settle
 from tests.lab.plugged import UsbCamera
 from tests.lab.rows import Row
-from tests.lab.usb.camera import HUFFMAN_TABLES, segments
 from tests.lab.usb.descriptors import FORMATS
 from tests.lab.waiting import came, until
 
@@ -27,12 +35,9 @@ SPEC = "device:by-id/usb-Lab_Lab_Dermatoscope_LAB0001-video-index0"
 SIZE = (1600, 1200)
 FRAMES = 60
 _PRESSES = 5
-_PADDING = 777
 _LOST_BYTES = 60_000
 _UNDER_WAY = 15  # pictures that the driver and the station hold at most
-_POLL_S = 0.01
 _SOON_S = 3.0
-_NEVER_S = 4.0  # nothing else may happen for so long
 _LATE_S = 1.4
 
 
@@ -83,16 +88,16 @@ def _rates(camera: UsbCamera, share: float) -> Iterator[Row]:
     for rate in (15, 30):
         camera.set(fps=rate)
         with _streaming() as link:
-            got = _frames(link, max(20, round(FRAMES * share)))
+            got = new_frames(link, max(20, round(FRAMES * share)))
             first, last = got[len(got) // 2], got[-1]
             seconds = (last.captured_at_ns - first.captured_at_ns) / 1e9
             per_s = (last.sequence - first.sequence) / seconds
-        known = camera.known(_hashes(got))
+        known = camera.known(hashes_of(got))
         yield _row(
             f"{rate} pictures a second",
             "JPEG, all the camera's own bytes",
-            f"{per_s:.1f} a second; {known} of {len(got)} own bytes; {_encodings(got)}",
-            known == len(got) and _encodings(got) == "JPEG",
+            f"{per_s:.1f} a second; {known} of {len(got)} own bytes; {encodings_of(got)}",
+            known == len(got) and encodings_of(got) == "JPEG",
         )
     camera.set(fps=0)
 
@@ -101,19 +106,19 @@ def _own_bytes(camera: UsbCamera, share: float) -> Iterator[Row]:
     """Pictures that are whole but unusual keep the bytes that the camera sent."""
     with _streaming() as link:
         for tried, fault, mend, besides, as_sent in (
-            ("no Huffman tables", {"tables": 0}, {"tables": 1}, " and the tables", _no_tables),
-            ("padding behind the picture", {"pad": _PADDING}, {"pad": 0}, "", _padded),
+            ("no Huffman tables", {"tables": 0}, {"tables": 1}, " and the tables", without_tables),
+            ("padding behind the picture", {"pad": PADDING}, {"pad": 0}, "", padded),
         ):
             camera.set(**fault)
-            _frames(link, _UNDER_WAY)
-            got = _frames(link, max(10, round(20 * share)))
+            new_frames(link, _UNDER_WAY)
+            got = new_frames(link, max(10, round(20 * share)))
             camera.set(**mend)
-            known = camera.known([_sha256(as_sent(one)) for one in got])
+            known = camera.known([sha256_of(as_sent(one)) for one in got])
             yield _row(
                 tried,
                 "taken as they are",
-                f"{known} of {len(got)} own bytes{besides}; {_encodings(got)}",
-                known == len(got) and _encodings(got) == "JPEG",
+                f"{known} of {len(got)} own bytes{besides}; {encodings_of(got)}",
+                known == len(got) and encodings_of(got) == "JPEG",
             )
 
 
@@ -144,11 +149,11 @@ def _faults(camera: UsbCamera, _share: float) -> Iterator[Row]:
             camera.set(**fault)
             made = camera.count()
             until(lambda made=made: camera.count() > made + _UNDER_WAY, "torn pictures under way")
-            torn = _torn(link, camera)
+            torn = let_in_torn(link, camera)
             camera.set(**mend)
             back = came(lambda: _is_well(link))
-            got = _frames(link, 10)
-            known = camera.known(_hashes(got))
+            got = new_frames(link, 10)
+            known = camera.known(hashes_of(got))
             yield _row(
                 tried,
                 "none let in, then whole ones",
@@ -185,7 +190,7 @@ def _unplugged(camera: UsbCamera, _share: float) -> Iterator[Row]:
         until(lambda: link.status().state is LinkState.ABSENT, "the camera to be absent")
         with UsbCamera("LAB0002"):
             until(lambda: bool(attached_devices()), "the other camera")
-            taken = came(lambda: _is_well(link), _NEVER_S)
+            taken = came(lambda: _is_well(link), NEVER_S)
         camera.plug()
         back = came(lambda: _is_well(link))
         yield _row(
@@ -292,15 +297,15 @@ def _late(camera: UsbCamera, _share: float) -> Iterator[Row]:
         time.sleep(_LATE_S)  # what is tried is this delay
         camera.set(stall=0)
         well = came(lambda: _is_well(link))
-        got = _frames(link, 10)
-        known = camera.known(_hashes(got))
+        got = new_frames(link, 10)
+        known = camera.known(hashes_of(got))
     finally:
         camera.set(stall=0)
         link.stop()
     yield _row(
         f"its first picture {_LATE_S} s after opening",
         "the camera's own bytes",
-        f"well after {_s(well)}; {known} of {len(got)} own bytes; {_encodings(got)}",
+        f"well after {_s(well)}; {known} of {len(got)} own bytes; {encodings_of(got)}",
         known == len(got),
     )
 
@@ -324,61 +329,6 @@ def _streaming() -> Iterator[CameraLink]:
     with CameraLink(parse_camera(SPEC), width=SIZE[0], height=SIZE[1]) as link:
         until(lambda: _is_well(link), "pictures")
         yield link
-
-
-def _torn(link: CameraLink, camera: UsbCamera) -> int:
-    """Return how many pictures are let in while the camera sends none that is whole.
-
-    A whole one that was under way may still come.
-    """
-    last = link.newest()
-    came_in: list[Frame] = []
-    ends_at = time.monotonic() + _NEVER_S
-    while time.monotonic() < ends_at:
-        frame = link.newest(-1 if last is None else last.sequence)
-        if frame is not None:
-            came_in.append(frame)
-            last = frame
-        time.sleep(_POLL_S)
-    return len(came_in) - camera.known_whole(_hashes(came_in))
-
-
-def _frames(link: CameraLink, count: int) -> list[Frame]:
-    got: list[Frame] = []
-    last = -1
-
-    def is_new() -> bool:
-        nonlocal last
-        frame = link.newest(last)
-        if frame is not None:
-            got.append(frame)
-            last = frame.sequence
-        return len(got) >= count
-
-    until(is_new, f"{count} pictures")
-    return got
-
-
-def _no_tables(frame: Frame) -> bytes:
-    """Return a picture without the tables that the station added."""
-    return b"".join(segments(frame.payload.tobytes(), without=HUFFMAN_TABLES))
-
-
-def _padded(frame: Frame) -> bytes:
-    """Return a picture with the padding that the station took off."""
-    return frame.payload.tobytes() + bytes(_PADDING)
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _hashes(frames: list[Frame]) -> list[str]:
-    return [_sha256(one.payload.tobytes()) for one in frames]
-
-
-def _encodings(frames: list[Frame]) -> str:
-    return ", ".join(sorted({one.encoding.name for one in frames}))
 
 
 def _has_open(node: Path) -> bool:

@@ -150,18 +150,24 @@ def test_an_interrupted_wipe_is_finished_from_the_command_line(run, home):
     assert wrong.value.code == 2
 
 
-def test_an_empty_store_is_removed_with_its_keys_and_everything_else_of_the_station(run, home):
+def test_an_empty_store_is_removed_with_its_keys_and_everything_else_of_the_station(
+    run, home, tmp_path
+):
     (home / "settings.toml").write_text("lock_after_minutes = 2\n")
     (home / "logs").mkdir(exist_ok=True)
-    before = (home / "vault" / "keys.a").open("rb")
-    old_keys = before.read()
+    (home / "handed").mkdir(exist_ok=True)
+    (home / "handed" / "note.json").write_text("a patient whom the record system named")
+    watched = [home / "vault" / "keys.a", home / "handed" / "note.json"]
+    before = [file.read_bytes() for file in watched]
+    kept = [tmp_path / file.name for file in watched]
+    for file, name in zip(watched, kept, strict=True):
+        name.hardlink_to(file)  # another name of the same blocks
     status, out, err = run("vault", "remove", "--json")
     assert (status, err) == (0, "")
-    assert json.loads(out)["other_files"] == 1
+    assert json.loads(out)["other_files"] == 2
     assert [one.name for one in home.iterdir()] == ["logs"]
-    before.seek(0)
-    assert before.read() != old_keys  # overwritten, not only unlinked
-    before.close()
+    for name, old in zip(kept, before, strict=True):
+        assert name.read_bytes() != old  # overwritten, not only unlinked
     assert run("vault", "check")[0] == 1
 
 

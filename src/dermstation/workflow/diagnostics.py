@@ -9,6 +9,7 @@ import json
 import platform
 import sys
 import zipfile
+from pathlib import Path
 
 from dermstation import __version__
 from dermstation.paths import StationPaths
@@ -60,4 +61,6 @@ def _settings(paths: StationPaths) -> dict[str, object]:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, indent=2, ensure_ascii=False).encode()
+    """Write a value without the name of the account, which is often a person's."""
+    home = json.dumps(str(Path.home()))[1:-1]
+    return json.dumps(value, indent=2).replace(home, "~").encode()

@@ -6,10 +6,9 @@ the same command goes on with it.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import remove_tree, shred
+from dermstation.files import shred
 from dermstation.paths import StationPaths
 from dermstation.plain_files import is_plain
 from dermstation.security.keyfile import KEY_FILES
@@ -44,7 +43,7 @@ def check_removable(vault: Vault, unfinished: int) -> None:
 
 
 def remove_store(vault: Vault, paths: StationPaths, keystore: Keystore | None) -> Removed:
-    """Close the vault and remove everything that the station keeps in its home but its logs.
+    """Close the vault and remove everything that the station keeps but its logs.
 
     Raises OSError; what is left is then removed by `go_on`.
     """
@@ -70,17 +69,11 @@ def _removed(paths: StationPaths) -> Removed:
     there = sum(map(is_plain, keys))
     for key in keys:
         shred(key)
-    others = [one for one in _others(paths) if is_plain(one)]
-    for file in others:
+    others = (paths.held, paths.settings, paths.cameras, paths.scales, paths.occupant)
+    beside = [one for one in others if is_plain(one)]
+    for file in beside:
         shred(file)
-    count = there + wipe_folder(place)
-    for folder in (paths.keystore, paths.packages):
-        if folder.is_dir():
-            remove_tree(folder)
-    return Removed(count, len(others))
-
-
-def _others(paths: StationPaths) -> list[Path]:
-    """Return the files that are not the vault's; those of the keystore hold what opens it."""
-    sealed = sorted(paths.keystore.iterdir()) if paths.keystore.is_dir() else []
-    return [paths.held, *sealed, paths.settings, paths.cameras, paths.scales, paths.occupant]
+    # the last one holds what the record system named and nobody has taken up yet
+    folders = (paths.keystore, paths.packages, paths.incoming)
+    count = len(beside) + sum(map(wipe_folder, folders))
+    return Removed(there + wipe_folder(place), count)

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,21 @@ def test_settings_report_versions_and_logs_are_there(tmp_path) -> None:
     }
     assert json.loads(texts["report.json"])["vault"]["value"] == "not set up"
     assert not any(word in "".join(texts.values()) for word in ("Typed by hand", "hidden"))
+
+
+def test_the_name_of_the_account_is_left_out(tmp_path, monkeypatch) -> None:
+    home = tmp_path / "Users" / "j\u00f6rg.example"
+    home.mkdir(parents=True)
+    monkeypatch.setattr(Path, "home", lambda: home)
+    paths = StationPaths(tmp_path / "station")
+    paths.home.mkdir()
+    folder = (home / "packages").as_posix()
+    paths.settings.write_text(f'package_folder = "{folder}"\n', "utf-8")
+    data = diagnostics(paths, load_settings(paths.settings))
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        texts = {name: json.loads(bundle.read(name)) for name in bundle.namelist()}
+    assert texts["settings.json"]["package_folder"]["value"].startswith("~")
+    assert "example" not in json.dumps(texts)
 
 
 def test_a_file_that_cannot_be_written_is_a_clear_error(
