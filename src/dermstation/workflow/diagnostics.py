@@ -7,6 +7,7 @@ practice may type freely are left out.
 import io
 import json
 import platform
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -62,5 +63,9 @@ def _settings(paths: StationPaths) -> dict[str, object]:
 
 def _json(value: object) -> bytes:
     """Write a value without the name of the account, which is often a person's."""
-    home = json.dumps(str(Path.home()))[1:-1]
-    return json.dumps(value, indent=2).replace(home, "~").encode()
+    # Windows takes either slash and any case
+    home = Path.home()
+    forms = (json.dumps(one, ensure_ascii=False)[1:-1] for one in (str(home), home.as_posix()))
+    names = "|".join(map(re.escape, forms))
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return re.sub(names, "~", text, flags=re.IGNORECASE).encode(errors="backslashreplace")
