@@ -53,23 +53,28 @@ class Hand:
 
     def go_on(self) -> None:
         """Press the page's primary button: with Enter, or with the mouse at the bottom right."""
+        self._press_lowest(Colour.BRAND)
+
+    def _press_lowest(self, colour: Colour) -> None:
+        """Press the lowest button: with Enter, or with the mouse once it has this colour."""
         if self._uses_mouse:
-            self._screen.click(self._primary_x(), self._screen.height - 40)
+            self._screen.click(self._right_end(colour) - 12, self._screen.height - 40)
             self._screen.point(0, 0)  # a pointer over a button changes its look
         else:
             self._screen.key("Return")
 
-    def _primary_x(self) -> int:
-        """Wait for the filled button at the bottom, and return a place at its right end."""
-        filled = QColor(Colour.BRAND.value)
-        bgr = (filled.blue(), filled.green(), filled.red())
+    def _right_end(self, colour: Colour) -> int:
+        """Wait for a button of this colour at the bottom, and return where it ends."""
+        right_end = 0
 
-        def right_end() -> int:
+        def is_shown() -> bool:
+            nonlocal right_end
             row = self._screen.picture()[self._screen.height - 40]
-            return int(np.flatnonzero((row == bgr).all(1)).max(initial=0))
+            right_end = int(np.flatnonzero((row == _bgr(colour)).all(1)).max(initial=0))
+            return right_end > 0
 
-        self._screen.wait(right_end, "the primary button")
-        return right_end() - 12
+        self._screen.wait(is_shown, "the lowest button")
+        return right_end
 
     def go_on_from_text(self) -> None:
         """Press the primary button while the cursor is in a text, in which Enter adds a line."""
@@ -151,14 +156,16 @@ class Hand:
 
     def use_picture(self) -> None:
         """Use the held picture; for a poor one, choose the first reason in the list."""
+        colour = Colour.BRAND
         if self.sight() is Sight.POOR:
+            colour = Colour.BRAND_TINT  # the filled button is "Retake"
             before = self._column()
             self._screen.key("alt+y")  # moves to the list of reasons, and shows it
             self._screen.wait(
                 lambda: not np.array_equal(before, self._column()), "the question for a reason"
             )
             self._screen.key("Down")
-        self.go_on()
+        self._press_lowest(colour)
 
     def take_picture(self, *, last: bool = False) -> None:
         """Press, review, use, and wait until the review is left, which means the picture is saved.
