@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.burst import measure_burst
+from benchmarks.held import measure_held
 from benchmarks.live import MODES, measure_mode
 from benchmarks.locking import measure_lock
 from benchmarks.memory import measure_memory
@@ -40,6 +41,7 @@ Measure = Callable[[float, Path], Any]  # the share of the full time, and a fold
 
 SCRATCH = Path(__file__).parents[1] / "bench-out"  # on a disk; /tmp may be in memory
 CAMERAS = ("sim", "sim:jpeg=1")
+LOOKS = {"sharp": 0.0, "soft": 4.0}  # radius of the blur in px; soft frames are waited for
 _BEGAN_S = time.monotonic()
 
 
@@ -54,11 +56,13 @@ def _live(share: float, folder: Path) -> list[dict[str, Any]]:
 
 def _press(share: float, folder: Path) -> dict[str, Any]:
     presses = max(5, round(30 * share))
-    cameras = enumerate(CAMERAS)
-    return {
-        camera: measure_presses(camera, presses, _fresh(folder, f"{place}"))
-        for place, camera in cameras
-    }
+    found = {}
+    for place, camera in enumerate(CAMERAS):
+        found[camera] = measure_presses(camera, presses, _fresh(folder, f"{place}"))
+        for look, focus in LOOKS.items():
+            aside = _fresh(folder, f"{place}-{look}")
+            found[camera][look] = measure_held(camera, max(5, presses // 2), aside, focus)
+    return found
 
 
 PARTS: Mapping[str, tuple[str, Measure]] = {
@@ -162,6 +166,9 @@ def _headline(found: dict[str, Any]) -> dict[str, Any]:
         "frames_dropped": sum(part["frames_dropped"] for part in live) if live else None,
         "frame_age_p95_ms": worst(live, "frame_age_p95_ms"),
         "frame_age_stalled_p95_ms": worst(live, "frame_age_stalled_p95_ms"),
+        "press_to_held_p95_ms": worst(
+            [part[look] for part in press for look in LOOKS], "press_to_held_p95_ms"
+        ),
         "press_durable_p95_ms": worst(press, "press_durable_p95_ms"),
         "press_vs_fsync": worst(press, "press_vs_fsync"),
         "rss_growth_mib": found.get("memory", {}).get("rss_growth_mib"),

@@ -80,6 +80,7 @@ class MeasuredView:
         self.sequences: list[int] = []
         self.ages_ms: list[float] = []
         self.first_at_s = 0.0
+        self.still_at_ns = 0  # when a still picture was first painted since `forget`
         self._painted: list[Any] = []
         self._put_back = [
             (LivePicture, "_on_tick", LivePicture._on_tick),
@@ -96,6 +97,8 @@ class MeasuredView:
 
         def noted_paint(widget: LiveView, event: Any) -> None:
             paint(widget, event)
+            if widget.is_still:
+                self.still_at_ns = self.still_at_ns or time.perf_counter_ns()
             frame = self.window.walk.capture.frame
             if frame is not None and frame.sequence > (self.sequences or [-1])[-1]:
                 self._painted = [frame]
@@ -149,6 +152,7 @@ class MeasuredView:
         """Discard what was recorded so far."""
         self.sequences.clear()
         self.ages_ms.clear()
+        self.still_at_ns = 0
 
     def processes(self) -> list[psutil.Process]:
         """Return the station's process and the camera process."""

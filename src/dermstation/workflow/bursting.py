@@ -5,11 +5,12 @@ chosen from 400 ms before the press to 200 ms after. Runs on the thread for slow
 
 The frames before the press are ranked at once. The wait for those after it ends early if the best
 so far has a good verdict for focus: a steady hand never waits
-(docs/adr/0010-sharpest-frame-around-the-press.md).
+(docs/adr/0010-sharpest-frame-around-the-press.md). What the live view has scored already need not
+be ranked or judged again to know that.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.sight import PictureFault, Thumbnail, difference, fault_of, thumbnail
 from dermstation.imaging.wholeness import whole_picture
@@ -37,13 +38,17 @@ _CHANGE_DN = 16.0
 _AS_SHARP_SHARE = 0.985  # a smaller difference cannot be seen, and noise alone can cause it
 _DETAIL_FLOOR = 2.0  # grey levels squared: what sensor noise leaves at a quarter of the size
 
+Pixels = NDArray[np.uint8]  # height x width x 3, BGR
+Show = Callable[[Pixels], object]
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
     """One press of the shutter: its instant, the newest frame then, and the shot it is for.
 
     Instants are of perf_counter_ns. Frames from before `not_before_ns` belong to another shot or
-    lesion and are never taken. `reference` shows how the scene looked last.
+    lesion and are never taken. `reference` shows how the scene looked last, `focus` holds the live
+    judgements of the frames that have one, by sequence.
     """
 
     frame: Frame
@@ -54,6 +59,7 @@ class Press:
     lesion_id: str = ""
     pressed_by: str = ""
     reference: Thumbnail | None = field(default=None, repr=False)
+    focus: Mapping[int, Judgement] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,34 +69,70 @@ class _Ranked:
     thumbnail: Thumbnail
     fault: PictureFault | None
 
+    def is_as_sharp_as(self, other: "_Ranked") -> bool:
+        is_sharp = self.detail >= other.detail * _AS_SHARP_SHARE
+        return is_sharp and self.shows_the_scene_of(other)
+
     def shows_the_scene_of(self, other: "_Ranked") -> bool:
         return difference(self.thumbnail, other.thumbnail) <= _CHANGE_DN
 
 
-def hold_sharpest(link: CameraLink, press: Press) -> Held:
+def hold_sharpest(link: CameraLink, press: Press, show: Show | None = None) -> Held:
     """Hold the sharpest frame around the press, and note its time from the press in the details.
+
+    `show` is given its pixels once it is chosen, before they are encoded, hashed and judged.
 
     Takes at most about 0.2 s longer than the press's own frame would. Raises StationError
     IMAGE_UNREADABLE if neither the press's frame nor any other is a whole picture, FRAME_WRONG
     if the camera shows no scene (black, white, colours swapped).
     """
-    earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
-    with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
-        before = link.sequences_between(earliest_ns, press.pressed_at_ns)
-        frames = (link.frame(sequence) for sequence in before if sequence != press.frame.sequence)
-        ranked = list(rankers.map(partial(_ranked, press), [press.frame, *_usable(frames, press)]))
-    if ranked[0] is not None and ranked[0].fault is not None:
-        raise StationError(ErrorCode.FRAME_WRONG, fault=ranked[0].fault.value)
+    ranked, sharp = _before(link, press)
     # if the frame of the press is torn, any whole one is better
     reference = next((one for one in ranked if one is not None and one.fault is None), None)
     if reference is None:
-        return _held(link, press, press.frame)
+        return _held(link, press, press.frame, show)
     best = _sharpest(ranked, reference, press)
+    if sharp is not None and best.is_as_sharp_as(sharp):
+        return _held(link, press, best.frame, show)
     held = _held(link, press, best.frame)
-    if _in_focus(held.report):
-        return held
-    later = _sharpest([best, *_after(link, press)], reference, press)
-    return held if later is best else _held(link, press, later.frame)
+    later = best
+    if not _in_focus(held.report):
+        later = _sharpest([best, *_after(link, press)], reference, press)
+    if later is not best:
+        return _held(link, press, later.frame, show)
+    if show is not None:
+        show(held.pixels)
+    return held
+
+
+def _before(link: CameraLink, press: Press) -> tuple[list[_Ranked | None], _Ranked | None]:
+    """Rank the frames until the press, its own first; and return one known to be in focus, or None.
+
+    That is the best of those whose live score says so. If the frame of the press is as sharp, the
+    hand is steady, and no other has to be looked at.
+    """
+    earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
+    asked = press.frame.sequence
+    before = link.sequences_between(earliest_ns, press.pressed_at_ns)
+    in_focus = {
+        sequence: press.focus[sequence].score
+        for sequence in {*before, asked} & press.focus.keys()
+        if press.focus[sequence].verdict is Verdict.GOOD
+    }
+    sharpest = max(in_focus, key=in_focus.__getitem__, default=asked)
+    with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
+        rank = partial(rankers.map, partial(_ranked, press))
+        scored = map(link.frame, {sharpest} - {asked})
+        ranked = list(rank([press.frame, *_usable(scored, press)]))
+        own = ranked[0]
+        if own is not None and own.fault is not None:
+            raise StationError(ErrorCode.FRAME_WRONG, fault=own.fault.value)
+        fit = (one for one in ranked if one is not None and one.fault is None)
+        sharp = next((one for one in fit if one.frame.sequence in in_focus), None)
+        if sharp is None or own is None or not own.is_as_sharp_as(sharp):
+            others = map(link.frame, [one for one in before if one not in {asked, sharpest}])
+            ranked += rank(_usable(others, press))
+    return ranked, sharp
 
 
 def _after(link: CameraLink, press: Press) -> list[_Ranked]:
@@ -163,7 +205,7 @@ def _gradient_energy(grey: NDArray[np.uint8]) -> float:
     return float(total) / grey.size
 
 
-def _whole(frame: Frame) -> NDArray[np.uint8] | None:
+def _whole(frame: Frame) -> Pixels | None:
     """Return raw pixels as they are, a packet decoded at half its size, None for a torn one."""
     if frame.encoding is not Encoding.JPEG:
         return frame.payload
@@ -171,15 +213,20 @@ def _whole(frame: Frame) -> NDArray[np.uint8] | None:
     return whole_picture(frame.payload.tobytes(), width, height)
 
 
-def _middle(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _middle(image: Pixels) -> Pixels:
     """Leave out an eighth at each side: this drops the scope's surround and saves work."""
     height, width = image.shape[:2]
     return image[height // 8 : height - height // 8, width // 8 : width - width // 8]
 
 
-def _held(link: CameraLink, press: Press, frame: Frame) -> Held:
+def _held(link: CameraLink, press: Press, frame: Frame, show: Show | None = None) -> Held:
     held = hold(
-        frame, press.shot, press.camera, lesion_id=press.lesion_id, pressed_by=press.pressed_by
+        frame,
+        press.shot,
+        press.camera,
+        lesion_id=press.lesion_id,
+        pressed_by=press.pressed_by,
+        show=show,
     )
     offset_ms = round((frame.captured_at_ns - press.pressed_at_ns) / 1e6)
     adds_tables = frame.encoding is Encoding.JPEG and link.status().mode.adds_tables

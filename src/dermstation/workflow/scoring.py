@@ -7,6 +7,7 @@ and its colours from the small picture on the screen. No frame is scored twice.
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter, perf_counter_ns
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import QualityReport
+from dermstation.domain.quality import Aspect, Judgement, QualityReport
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import decode, decode_grey
 from dermstation.imaging.live import LiveAssessor
@@ -35,6 +36,7 @@ _FAULTS = {
     PictureFault.WHITE: ErrorCode.CAMERA_WHITE,
     PictureFault.SWAPPED: ErrorCode.CAMERA_COLOURS,
 }
+_KEPT_SCORES = 6  # more than a press looks back
 _SMALL_REDUCTION = 2  # a VGA picture keeps 320 px, and a larger one more than is needed
 
 
@@ -54,6 +56,7 @@ class LiveScorer:
         self._link = link
         self._shot: ShotKind | None = None
         self._latest: QualityReport | None = None
+        self._focus: dict[int, Judgement] = {}
         self._is_due = False
         self._shown: _Shown | None = None
         self._offered = threading.Event()
@@ -71,6 +74,12 @@ class LiveScorer:
         """Score for `shot` from now on; None pauses the scoring."""
         self._shot = shot
         self._latest = self._shown = None
+        self._focus = {}
+
+    @property
+    def focus(self) -> Mapping[int, Judgement]:
+        """Return the focus of the frames scored last, by sequence: measured, not steadied."""
+        return self._focus
 
     @property
     def is_due(self) -> bool:
@@ -132,7 +141,7 @@ class LiveScorer:
                 small = shown.small if shown.small is not None else _small(shown.frame)
                 scene = thumbnail(small)
                 self._look(scene)
-                self._latest = steadied(self.latest(), self._assessed(shown, small, scene, shot))
+                self._note(scored, self._assessed(shown, small, scene, shot))
             except StationError as trouble:  # a torn packet: the next one will come
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
@@ -144,6 +153,12 @@ class LiveScorer:
             is_packet = frame.encoding is Encoding.JPEG
             source = decode_grey(frame.payload.tobytes()) if is_packet else frame.payload
         return self._assessor.assess(source, small, scene, shot, (frame.width, frame.height))
+
+    def _note(self, sequence: int, newest: QualityReport) -> None:
+        if newest.shot is self._shot:
+            kept = [*self._focus.items(), (sequence, newest.judgement(Aspect.FOCUS))]
+            self._focus = dict(kept[-_KEPT_SCORES:])  # whoever reads it keeps the one before
+        self._latest = steadied(self.latest(), newest)
 
     def _look(self, now: Thumbnail) -> None:
         self._fault = fault_in(now, self._reference)

@@ -130,7 +130,8 @@ class LivePage(Page):
     def _show_shutter(self) -> None:
         had_focus = self.shutter.hasFocus()
         if self.stage is Stage.HOLDING:
-            self.shutter.show_busy("Hold still\u2026")
+            words = "Checking\u2026" if self.view.is_still else "Hold still\u2026"
+            self.shutter.show_busy(words)
         elif reason := self._camera.dead_because:
             self.shutter.show_dead(reason)
         else:
