@@ -61,6 +61,10 @@ class Press:
     reference: Thumbnail | None = field(default=None, repr=False)
     focus: Mapping[int, Judgement] = field(default_factory=dict, repr=False)
 
+    def distance_ns(self, frame: Frame) -> int:
+        """Return how far from the press a frame was captured."""
+        return abs(frame.captured_at_ns - self.pressed_at_ns)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ranked:
@@ -68,6 +72,9 @@ class _Ranked:
     detail: float  # share of the scene's detail that is fine; more is sharper
     thumbnail: Thumbnail
     fault: PictureFault | None
+
+    def is_fit(self, reference: "_Ranked") -> bool:
+        return self.fault is None and self.shows_the_scene_of(reference)
 
     def is_as_sharp_as(self, other: "_Ranked") -> bool:
         is_sharp = self.detail >= other.detail * _AS_SHARP_SHARE
@@ -97,7 +104,7 @@ def hold_sharpest(link: CameraLink, press: Press, show: Show | None = None) -> H
     held = _held(link, press, best.frame)
     later = best
     if not _in_focus(held.report):
-        later = _sharpest([best, *_after(link, press)], reference, press)
+        later = _sharpest([best, *_after(link, press, reference)], reference, press)
     if later is not best:
         return _held(link, press, later.frame, show)
     if show is not None:
@@ -113,38 +120,38 @@ def _before(link: CameraLink, press: Press) -> tuple[list[_Ranked | None], _Rank
     """
     earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
     asked = press.frame.sequence
-    before = link.sequences_between(earliest_ns, press.pressed_at_ns)
+    before = set(link.sequences_between(earliest_ns, press.pressed_at_ns)) - {asked}
     in_focus = {
         sequence: press.focus[sequence].score
         for sequence in {*before, asked} & press.focus.keys()
         if press.focus[sequence].verdict is Verdict.GOOD
     }
     sharpest = max(in_focus, key=in_focus.__getitem__, default=asked)
+    look = partial(_look, link, press)
     with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
-        rank = partial(rankers.map, partial(_ranked, press))
-        scored = map(link.frame, {sharpest} - {asked})
-        ranked = list(rank([press.frame, *_usable(scored, press)]))
-        own = ranked[0]
+        scored = rankers.map(look, {sharpest} - {asked})
+        own = _ranked(press, press.frame)
         if own is not None and own.fault is not None:
             raise StationError(ErrorCode.FRAME_WRONG, fault=own.fault.value)
+        ranked = [own, *scored]
         fit = (one for one in ranked if one is not None and one.fault is None)
         sharp = next((one for one in fit if one.frame.sequence in in_focus), None)
         if sharp is None or own is None or not own.is_as_sharp_as(sharp):
-            others = map(link.frame, [one for one in before if one not in {asked, sharpest}])
-            ranked += rank(_usable(others, press))
+            for one in rankers.map(look, sorted(before - {sharpest}, reverse=True)):
+                _add(one, ranked, own, press)
     return ranked, sharp
 
 
-def _after(link: CameraLink, press: Press) -> list[_Ranked]:
+def _after(link: CameraLink, press: Press, reference: _Ranked) -> list[_Ranked | None]:
     """Rank the frames that arrive until 200 ms after the press, if any do."""
     begins_ns, ends_ns = press.pressed_at_ns + 1, press.pressed_at_ns + AFTER_NS
-    ranked: list[_Ranked] = []
+    ranked: list[_Ranked | None] = []
     seen = -1
     while True:
         is_over = time.perf_counter_ns() > ends_ns  # checked first, so that no frame is missed
         coming = [one for one in link.sequences_between(begins_ns, ends_ns) if one > seen]
-        frames = _usable(map(link.frame, coming), press)
-        ranked += [one for one in map(partial(_ranked, press), frames) if one is not None]
+        for sequence in coming:
+            _add(_look(link, press, sequence), ranked, reference, press)
         seen = max([seen, *coming])
         if is_over:
             return ranked
@@ -152,29 +159,42 @@ def _after(link: CameraLink, press: Press) -> list[_Ranked]:
             time.sleep(_LOOK_EVERY_S)
 
 
-def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
-    """Leave out frames from another opening of the source, or from another mode of it."""
-    asked = press.frame
-    return [
-        frame
-        for frame in frames
-        if frame is not None
-        and frame.generation == asked.generation
-        and (frame.width, frame.height) == (asked.width, asked.height)
-        and frame.captured_at_ns >= press.not_before_ns
-    ]
+def _look(link: CameraLink, press: Press, sequence: int) -> _Ranked | None:
+    """Rank a frame; None if it is gone, not whole, or of another opening or mode of the source."""
+    frame, asked = link.frame(sequence), press.frame
+    if (
+        frame is None
+        or frame.generation != asked.generation
+        or (frame.width, frame.height) != (asked.width, asked.height)
+        or frame.captured_at_ns < press.not_before_ns
+    ):
+        return None
+    return _ranked(press, frame)
+
+
+def _add(
+    one: _Ranked | None, ranked: list[_Ranked | None], reference: _Ranked | None, press: Press
+) -> None:
+    """Add a frame, unless one nearer to the press is as sharp: raw ones take 6 MB each."""
+    if one is None:
+        return
+    nearer = (
+        other
+        for other in ranked
+        if other is not None and press.distance_ns(other.frame) <= press.distance_ns(one.frame)
+    )
+    if reference is None or not any(
+        other.detail >= one.detail and other.is_fit(reference) for other in nearer
+    ):
+        ranked.append(one)
 
 
 def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked, press: Press) -> _Ranked:
     """Return the frame nearest to the press among those as good as the sharpest."""
-    fit = [
-        one
-        for one in ranked
-        if one is not None and one.fault is None and one.shows_the_scene_of(reference)
-    ]
+    fit = [one for one in ranked if one is not None and one.is_fit(reference)]
     best = max((one.detail for one in fit), default=reference.detail)
     near = [one for one in fit if one.detail >= best * _AS_SHARP_SHARE] or [reference]
-    return min(near, key=lambda one: abs(one.frame.captured_at_ns - press.pressed_at_ns))
+    return min(near, key=lambda one: press.distance_ns(one.frame))
 
 
 def _ranked(press: Press, frame: Frame) -> _Ranked | None:

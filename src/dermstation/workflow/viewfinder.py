@@ -15,6 +15,7 @@ from dermstation.domain.camera_address import with_password
 from dermstation.domain.errors import StationError
 from dermstation.domain.quality import Judgement
 from dermstation.domain.shots import ShotKind
+from dermstation.heap import give_back
 from dermstation.workflow.camera_setup import CameraSetup
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ class Viewfinder:
         def stop() -> None:
             scorer.stop()
             link.stop()
+            give_back()
             if before is not None:
                 before.join()
 
