@@ -50,11 +50,13 @@ def _one_press(live: MeasuredView) -> tuple[int, int, Held]:
     """Press; return when, when the picture was judged, and the picture, which is dropped."""
     capture, page = live.window.walk.capture, live.window.shell.page
     turn = live.application.processEvents
-    until(page.shutter.isEnabled, turn)  # type: ignore[union-attr]
-    live.run(_FULL_WINDOW_S)
-    live.forget()
-    pressed_ns = time.perf_counter_ns()
-    page.shutter.click()  # type: ignore[union-attr]
+    pressed_ns = 0
+    while not capture.is_busy:  # a press is refused while the newest frame is too old
+        until(page.shutter.isEnabled, turn)  # type: ignore[union-attr]
+        live.run(_FULL_WINDOW_S)
+        live.forget()
+        pressed_ns = time.perf_counter_ns()
+        page.shutter.click()  # type: ignore[union-attr]
     until(lambda: capture.unsaved is not None, turn)
     judged_ns = time.perf_counter_ns()
     until(lambda: live.still_at_ns, turn)

@@ -35,6 +35,7 @@ from benchmarks.press import measure_presses
 from benchmarks.screen import SIZE, virtual_screen
 from benchmarks.search import measure_search
 from benchmarks.slowing import halved
+from benchmarks.stalls import measure_stalls
 from benchmarks.starting import measure_start
 
 Measure = Callable[[float, Path], Any]  # the share of the full time, and a folder of its own
@@ -81,6 +82,7 @@ PARTS: Mapping[str, tuple[str, Measure]] = {
     "peers": ("peers", lambda share, _: measure_peers(5 * share)),
     "package": ("package_vs_encode", lambda *_: package_vs_encode()),
     "memory": ("memory", lambda share, _: _memory(share)),
+    "stalls": ("stalls", lambda _, folder: measure_stalls(folder)),
     "search": (
         "search",
         lambda share, folder: measure_search(max(5, round(40 * share)), folder),
@@ -188,6 +190,7 @@ def _headline(found: dict[str, Any]) -> dict[str, Any]:
         ),
         "press_durable_p95_ms": worst(press, "press_durable_p95_ms"),
         "press_vs_fsync": worst(press, "press_vs_fsync"),
+        "gui_stall_ms": found.get("stalls", {}).get("longest_ms"),
         "memory_pss_mib": _memory_pss_mib(found),
         "rss_growth_mib": found.get("memory", {}).get("rss_growth_mib"),
         "burst_gain": found.get("burst", {}).get("burst_gain"),

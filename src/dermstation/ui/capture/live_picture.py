@@ -67,7 +67,7 @@ class LivePicture(QObject):
         self._is_fresh = False  # as the page was told
         self._said: QualityReport | None = None
         self._preview = Preview()
-        self._budget = LiveBudget()
+        self.budget = LiveBudget()
         self._hand = RestingHand()
         self.frame: Frame | None = None
 
@@ -94,7 +94,7 @@ class LivePicture(QObject):
             self._show_status(page, link.status(), scorer.fault)
             self._show_report(page, scorer.fresh(now_ns))
             self.looked.emit()
-        terms = self._budget.terms
+        terms = self.budget.terms
         scorer.keep_to(terms.score_every_s, only_shown=terms.scores_at_rest)
         seen = self.frame.sequence + terms.paints_every - 1 if self.frame else -1
         newest = link.newest(after_sequence=seen)
@@ -114,7 +114,7 @@ class LivePicture(QObject):
         painted_ns = perf_counter_ns()
         missed = newest.sequence - before.sequence - terms.paints_every if before else 0
         age_ms = newest.age_s(painted_ns) * 1000
-        self._budget.note(painted_ns, age_ms, max(0, missed), process_time())
+        self.budget.note(painted_ns, age_ms, max(0, missed), process_time())
 
     def _decoded(
         self, frame: Frame, reduce: int, scorer: LiveScorer, terms: Terms
@@ -150,12 +150,12 @@ class LivePicture(QObject):
     def _show_age(self, page: CapturePage, frame: Frame) -> None:
         now_ns = perf_counter_ns()
         self._is_fresh = not frame.is_stale(now_ns)
-        page.show_age(frame.age_s(now_ns), self._budget.terms.words)
+        page.show_age(frame.age_s(now_ns), self.budget.terms.words)
 
     def _show_report(self, page: CapturePage, report: QualityReport | None) -> None:
         if report is None or report is not self._said:
             self._said = report
-            page.show_live_report(report, only_at_rest=self._budget.terms.scores_at_rest)
+            page.show_live_report(report, only_at_rest=self.budget.terms.scores_at_rest)
 
 
 def _rest_ms(before: Frame | None, newest: Frame, terms: Terms) -> int:
