@@ -33,7 +33,7 @@ def test_every_second_frame_is_painted_the_hand_is_waited_for_and_a_picture_is_t
     desk.until(lambda: len(painted) > 5)
     assert min(later - before for before, later in pairwise(painted)) >= 2
     desk.until(lambda: "checked when still" in page.view._age)
-    desk.until(lambda: page.readings.meters and "No reading" not in _meters(page))
+    desk.until(lambda: desk.station.viewfinder.scorer.latest() is not None)
     desk.save(desk.take())
     assert len(captures(desk)) == 1
 
@@ -43,7 +43,3 @@ def test_frames_that_come_late_make_it_give_way(desk, monkeypatch) -> None:
     page = at_the_pictures(desk)
     desk.until(lambda: "checked when still" in page.view._age)
     desk.until(page.shutter.isEnabled)
-
-
-def _meters(page) -> str:
-    return " ".join(meter.words for meter in page.readings.meters.values())
