@@ -32,6 +32,7 @@ BEFORE_NS = 400_000_000
 AFTER_NS = 200_000_000
 _LOOK_EVERY_S = 0.005
 _RANKERS = 2
+_LEAST_SCORED = 2  # by the live view, to call a hand steady
 # A frame shows the scene of the press if its thumbnail differs by no more than this: no blur
 # changes a thumbnail that much, but another place or light, a black picture or swapped colours do.
 _CHANGE_DN = 16.0
@@ -115,28 +116,33 @@ def hold_sharpest(link: CameraLink, press: Press, show: Show | None = None) -> H
 def _before(link: CameraLink, press: Press) -> tuple[list[_Ranked | None], _Ranked | None]:
     """Rank the frames until the press, its own first; and return one known to be in focus, or None.
 
-    That is the best of those whose live score says so. If the frame of the press is as sharp, the
-    hand is steady, and no other has to be looked at.
+    That is the best of those whose live score says so. If all live scores say so, and the frame of
+    the press is as sharp, the hand is steady, and no other has to be looked at.
     """
     earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
     asked = press.frame.sequence
     before = set(link.sequences_between(earliest_ns, press.pressed_at_ns)) - {asked}
+    scored = {*before, asked} & press.focus.keys()
     in_focus = {
         sequence: press.focus[sequence].score
-        for sequence in {*before, asked} & press.focus.keys()
+        for sequence in scored
         if press.focus[sequence].verdict is Verdict.GOOD
     }
+    seems_steady = len(scored) == len(in_focus) >= _LEAST_SCORED
     sharpest = max(in_focus, key=in_focus.__getitem__, default=asked)
     look = partial(_look, link, press)
     with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
-        scored = rankers.map(look, {sharpest} - {asked})
+        best = rankers.map(look, {sharpest} - {asked})
         own = _ranked(press, press.frame)
         if own is not None and own.fault is not None:
             raise StationError(ErrorCode.FRAME_WRONG, fault=own.fault.value)
-        ranked = [own, *scored]
+        ranked = [own, *best]
         fit = (one for one in ranked if one is not None and one.fault is None)
         sharp = next((one for one in fit if one.frame.sequence in in_focus), None)
-        if sharp is None or own is None or not own.is_as_sharp_as(sharp):
+        is_steady = (
+            seems_steady and sharp is not None and own is not None and own.is_as_sharp_as(sharp)
+        )
+        if not is_steady:
             for one in rankers.map(look, sorted(before - {sharpest}, reverse=True)):
                 _add(one, ranked, own, press)
     return ranked, sharp
