@@ -49,6 +49,7 @@ class LivePage(Page):
         self._camera = CameraState()
         self._judged: QualityReport | None = None  # as shown
         self._caption = ""  # of the picture that is not live
+        self._rests = False  # just after a picture that was used at once
         self.view = LiveView()
         self.view.set_shown(self.view.over.reticle, True)
         self.bar = ToolBar()
@@ -131,6 +132,8 @@ class LivePage(Page):
         had_focus = self.shutter.hasFocus()
         if self.stage is Stage.HOLDING:
             self.shutter.show_busy("Hold still\u2026")
+        elif self._rests:
+            self.shutter.show_busy("Saved")
         elif reason := self._camera.dead_because:
             self.shutter.show_dead(reason)
         else:

@@ -34,7 +34,7 @@ class CapturePage(LivePage):
         self.hands = CaptureKeys(self, self.shutter, self.tools, self._answers())
         self._connect()
         self._guard = timer(self, ACCEPT_GUARD_MS, once=True)
-        self._guard.timeout.connect(self._show_buttons)
+        self._guard.timeout.connect(self._end_guard)
         self._passing = timer(self, SAVED_NOTE_MS, once=True)
         self._passing.timeout.connect(lambda: self.view.show_note(""))
         self._enter(Stage.AIMING)
@@ -81,6 +81,7 @@ class CapturePage(LivePage):
 
     def return_to_review(self) -> None:
         """Return to the held picture after a failed save."""
+        self._rests = False
         self._enter(Stage.REVIEWING)
         self.buttons.use.setFocus()
 
@@ -213,6 +214,11 @@ class CapturePage(LivePage):
         for before, after in pairwise(self._in_order()):
             self.setTabOrder(before, after)
 
+    def use_at_once(self) -> None:
+        """Use the held picture without asking; a second press at once takes no other one."""
+        self._rests = True
+        self.use()
+
     def use(self) -> None:
         """Use the held picture; a poor one needs a reason first."""
         if self._verdict is not Verdict.POOR:
@@ -264,6 +270,10 @@ class CapturePage(LivePage):
     def _show_marks(self) -> None:
         self.view.over.marks.length_words = f"{self.scale.length_mm} mm"
         self.view.update()
+
+    def _end_guard(self) -> None:
+        self._rests = False
+        self._show_buttons()
 
     def _show_buttons(self) -> None:
         self.buttons.show_stage(

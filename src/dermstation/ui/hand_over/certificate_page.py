@@ -39,6 +39,7 @@ class CertificatePage(Page):
 
     def __init__(self, certificate: Certificate, operator_name: str) -> None:
         super().__init__(_title(certificate))
+        self.is_over = certificate.complete
         self._certificate_id = certificate.id
         self.content.addWidget(_outcome(certificate))
         across = SideBySide()

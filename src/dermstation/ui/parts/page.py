@@ -30,6 +30,7 @@ class Page(QWidget):
     back_pressed = Signal()
     about = ""  # the lesion, for the header
     gives_way = False  # whether a patient sent by the record system may take its place
+    is_over = False  # whether all is done here, so that such a patient leads on to the work list
 
     def __init__(
         self,
