@@ -190,6 +190,7 @@ class ErrorCode(StrEnum):
     COPY_NOT_SAVED = "copy_not_saved"
     COPY_NOT_PRINTED = "copy_not_printed"
     PRINTER_ABSENT = "printer_absent"
+    CERTIFICATE_NOT_PRINTED = "certificate_not_printed"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"
 
     # settings, and the PC itself

@@ -18,6 +18,7 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.aids import HandOverAids
+from dermstation.ui.hand_over.certificate_copies import CertificateCopies
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import HandOverPage
@@ -47,11 +48,11 @@ class HandOverFlow(QObject):
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._background = background
         self._session = session
         self._go = go
         self._certificate: Certificate | None = None
         self._passphrases: dict[str, str] = {}  # by package, until the operator leaves its page
+        self._copies = CertificateCopies(station, shell, background, session)
         self._aids = HandOverAids(station, shell, background, session, self.show_hand_over)
 
     @property
@@ -167,7 +168,7 @@ class HandOverFlow(QObject):
         self._certificate = certificate
         name = wiped_by or self._session.operator.name
         page = CertificatePage(certificate, name)
-        page.save_requested.connect(lambda path: self._save_certificate(certificate, path, name))
+        self._copies.enter(page, certificate, name)
         page.finish.clicked.connect(lambda: self._go(places.Onward()))
         self._shell.show_patient(None)
         self._shell.show_page(page, Step.DONE)
@@ -230,16 +231,6 @@ class HandOverFlow(QObject):
         page.go_on.clicked.connect(lambda _on: again())
         page.back_pressed.connect(lambda: self.return_to(episode_id))
         self._shell.show_page(page, Step.HAND_OVER)
-
-    def _save_certificate(self, certificate: Certificate, path: Path, wiped_by: str) -> None:
-        self._background.on_worker(
-            wiping.save_certificate,
-            self._session.operator,
-            certificate,
-            path,
-            self._station.settings.practice_name,
-            wiped_by=wiped_by,
-        ).then(lambda _: self._shell.show_done("The certificate has been saved."))
 
     def _busy(self, title: str, words: str, step: Step | None) -> None:
         self._shell.show_page(BusyPage(title, words), step)

@@ -102,7 +102,12 @@ WORDS: dict[E, Message] = {
     E.PRINTER_ABSENT: Message(
         "This PC has no printer.",
         SAVED,
-        "Save the copy as a PDF with a password, or call IT.",
+        "Save it as a PDF instead, or call IT.",
+    ),
+    E.CERTIFICATE_NOT_PRINTED: Message(
+        "The printer did not take the certificate.",
+        "The station keeps it.",
+        "Check the printer, then print again.",
     ),
     E.CERTIFICATE_NOT_SAVED: Message(
         "The certificate could not be saved there.",
