@@ -5,7 +5,7 @@ words over the picture never contradict each other.
 """
 
 from dermstation.domain.quality import QualityReport
-from dermstation.ui.capture.camera_words import dead_because, over_picture
+from dermstation.ui.capture.camera_words import dead_because, is_opening, over_picture
 
 
 class CameraState:
@@ -20,6 +20,11 @@ class CameraState:
     def over_picture(self) -> tuple[str, ...]:
         """Return the lines to show over the picture; none over a live one."""
         return over_picture(*self.link, self.age_s)
+
+    @property
+    def is_opening(self) -> bool:
+        """Return whether the camera is on its way to its first picture."""
+        return is_opening(self.link[0], self.age_s)
 
     @property
     def dead_because(self) -> str:

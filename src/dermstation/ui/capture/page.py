@@ -16,6 +16,7 @@ from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.capture.buttons import LIVE
 from dermstation.ui.capture.keys import CaptureKeys
+from dermstation.ui.capture.landing import Landing
 from dermstation.ui.capture.live_page import LivePage
 from dermstation.ui.system.adorning import announce
 from dermstation.ui.system.timers import timer
@@ -31,6 +32,7 @@ class CapturePage(LivePage):
     def __init__(self) -> None:
         super().__init__()
         self._verdict = Verdict.GOOD
+        self._landing = Landing(self, self.view)
         self.hands = CaptureKeys(self, self.shutter, self.tools, self._answers())
         self._connect()
         self._guard = timer(self, ACCEPT_GUARD_MS, once=True)
@@ -47,6 +49,7 @@ class CapturePage(LivePage):
         self.aim.show_shot(shot, done)
         self.buttons.show_finish(has_pictures=bool(done))
         self._enter(Stage.AIMING)
+        self._landing.let_go()
         self.tools.enter_live()
         self._show_camera()
         self.setFocus()
@@ -151,6 +154,7 @@ class CapturePage(LivePage):
     def show_saved(self, kind: ShotKind) -> None:
         """Show for a few seconds that the picture is saved; call it only after the commit."""
         self.show_passing(f"{SHOT_GUIDES[kind].title} picture saved")
+        self._landing.take_up(self.aim.shots.tile(kind))
 
     def show_passing(self, words: str) -> None:
         """Show good news for a few seconds in a corner of the picture."""
