@@ -1,5 +1,6 @@
 """The way out: the package, the confirmations, the wipe, and what cannot be removed."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dermstation.domain.states import EpisodeState
 from dermstation.handover.pdf_certificate import certificate_pages
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame import places
+from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.hand_over import certificate_copies
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
@@ -25,6 +27,7 @@ from dermstation.vault.store import Vault
 from dermstation.vault.wiping import Wiping
 from dermstation.workflow import episodes, packaging
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.package_progress import PackageProgress
 from dermstation.workflow.unlocking import SignedIn
 from tests.ui.conftest import make_certificate
 from tests.ui.desk import Desk
@@ -335,12 +338,42 @@ def _cut(*_args: object) -> None:
     raise KeyboardInterrupt
 
 
-def _half(_contents: object, destination: Path, *, before_file, passphrase="") -> None:
+def _half(_contents: object, destination: Path, *, before_file, planned, passphrase="") -> None:
     """Write one file that cannot be removed, then fail."""
     folder = destination / "referral-test.part"
     before_file(folder / "1-L1-General.jpg")
     (folder / "1-L1-General.jpg").mkdir(parents=True)
     raise KeyboardInterrupt
+
+
+class TestCancelled:
+    def test_a_package_is_cancelled_between_two_files_and_nothing_of_it_is_left(
+        self, desk, monkeypatch
+    ) -> None:
+        page = at_the_summary(desk)
+        begun, go_on = threading.Event(), threading.Event()
+        note_path = PackageProgress.note_path
+
+        def wait_at_the_second(progress: PackageProgress) -> None:
+            if progress.noted == 1:
+                begun.set()
+                go_on.wait()
+            note_path(progress)
+
+        monkeypatch.setattr(PackageProgress, "note_path", wait_at_the_second)
+        page.routes[Route.ROUTINE].click()
+        desk.press(page)
+        desk.until(begun.is_set)
+        waiting = desk.page(BusyPage)
+        desk.until(lambda: "File 1 of" in desk.texts())
+        waiting.cancel.click()
+        go_on.set()
+        desk.page(SummaryPage)
+        desk.said("you cancelled it", "Nothing of it is left")
+        assert files_below(desk.paths.packages) == []
+        monkeypatch.undo()
+        desk.press(desk.shell.page)
+        desk.page(HandOverPage)
 
 
 class TestCertificate:

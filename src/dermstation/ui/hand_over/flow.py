@@ -26,8 +26,10 @@ from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.opening import open_folder
 from dermstation.workflow import package_files, packaging, retaining, wiping
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import PACKAGE_WITHDRAWN
 from dermstation.workflow.outstanding import episode_or_certificate
+from dermstation.workflow.package_progress import PackageProgress
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -63,11 +65,10 @@ class HandOverFlow(QObject):
     def make_package(self, view: EpisodeView, destination: Path, options: PackageOptions) -> None:
         """Write and verify the package, then show the hand-over and any passphrase."""
         passphrase = new_passphrase() if options.sealed else ""
-        self._busy(
-            "Making the package",
-            "The pictures are being written, then read back and checked.",
-            Step.PACKAGE,
-        )
+        progress = PackageProgress()
+        waiting = BusyPage("Making the package", progress.words)
+        waiting.follow(progress)
+        self._shell.show_page(waiting, Step.PACKAGE)
         making = self._session.on_vault(
             packaging.make_package,
             self._session.operator,
@@ -76,6 +77,7 @@ class HandOverFlow(QObject):
             self._station.practice(),
             options=options,
             passphrase=passphrase,
+            progress=progress,
         )
         making.then(lambda made: self._show_made(made, passphrase))
         self._return_if_it_fails(making, view.episode.id)
@@ -250,7 +252,10 @@ class HandOverFlow(QObject):
             if trouble.code is ErrorCode.PACKAGE_MOVED and again is not None:
                 self._ask_about_moved(str(trouble.facts["names"]), episode_id, again)
                 return
-            self._shell.carry_trouble(trouble)
+            if trouble.code is ErrorCode.PACKAGE_CANCELLED:
+                self._shell.carry(Level.INFO, message_for(trouble))
+            else:
+                self._shell.carry_trouble(trouble)
             self.return_to(episode_id)
 
         running.otherwise(failed)

@@ -191,7 +191,7 @@ class ConsentPage(Page):
     def _on_primary(self) -> None:
         if self._answers.checkedButton() is None:
             self._problem.show_words("Choose the patient's answer.")
-            self.verbal.setFocus()
+            self.lead_to(self.verbal)
             return
         form = ConsentForm.WRITTEN if self.written.isChecked() else ConsentForm.VERBAL
         given = not self.declined.isChecked()

@@ -21,6 +21,9 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Free some space or choose another folder, then try again.",
     ),
+    E.PACKAGE_CANCELLED: Message(
+        "The package was not made: you cancelled it.", SAVED, "Nothing of it is left."
+    ),
     E.PACKAGE_WRITE_FAILED: Message(
         "The package was not made: writing to that folder failed.",
         SAVED,
