@@ -86,6 +86,11 @@ class Page(QWidget):
         self.primary = primary
         return primary
 
+    def press_primary(self) -> None:
+        """Press the primary button, which does nothing while it is off."""
+        if self.primary is not None:
+            self.primary.click()
+
     def add_secondary(self, text: str, role: str = "secondary") -> QPushButton:
         """Add a button to the left of the existing ones."""
         return self.add_made(button(text, role))

@@ -131,7 +131,7 @@ class ConsentPage(Page):
             self._answers.addButton(choice)
             choices.addWidget(choice, 1)
         for choice in (self.verbal, self.written):
-            choice.clicked.connect(self._on_primary)
+            choice.clicked.connect(self.press_primary)
         inside.addLayout(choices)
         inside.addWidget(self._problem)
         return frame
@@ -141,7 +141,7 @@ class ConsentPage(Page):
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if is_enter and self.focusWidget() in self._answers.buttons():
             if not event.isAutoRepeat():
-                self._on_primary()
+                self.press_primary()
         else:
             super().keyPressEvent(event)
 
