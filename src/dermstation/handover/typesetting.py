@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-import typst
-
 from dermstation.handover.faces import FAMILIES, fonts
 from dermstation.handover.print_text import printable
 from dermstation.resources import resource_text
@@ -70,6 +68,8 @@ def typeset(
     template finds a picture or a drawing as a file with its key as its name: an SVG, the only kind
     that typst takes from memory. A PDF that will be encrypted must not call itself archival.
     """
+    import typst  # noqa: PLC0415 - for prints alone
+
     sources = _sources(template, head, words)
     sources.update({name: _wrapped(one) for name, one in pictures.items()})
     sources.update({name: one.encode() for name, one in drawings.items()})
@@ -88,6 +88,8 @@ def typeset_pages(
     template: str, head: PrintHead, words: Mapping[str, Any], *, dpi: int
 ) -> tuple[bytes, ...]:
     """Return the pages of the same print as PNGs, for a printer."""
+    import typst  # noqa: PLC0415 - for prints alone
+
     pages: bytes | list[bytes] = typst.compile(  # type: ignore[call-overload]  # as above
         _sources(template, head, words),
         format="png",
