@@ -11,13 +11,13 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPlainTextEdit, QWidget
 
-from dermstation.camera.link import CameraLink
 from dermstation.domain.consents import Answer
 from dermstation.domain.lesion_facts import Question
 from dermstation.domain.records import Role
@@ -36,7 +36,7 @@ from dermstation.ui.patient.consent_page import ConsentPage
 from dermstation.ui.patient.page import PatientPage
 from dermstation.ui.summary.page import SummaryPage
 from dermstation.workflow import viewing
-from dermstation.workflow.bursting import Press, hold_sharpest
+from dermstation.workflow.bursting import hold_sharpest
 from dermstation.workflow.capturing import Held
 from dermstation.workflow.patient_file import FORMAT
 from tests.ui.conftest import make_report
@@ -159,8 +159,8 @@ def robot(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: 
     A small drawn picture is never good; the pictures of this robot are called so.
     """
 
-    def hold_good(link: CameraLink, press: Press) -> Held:
-        held = hold_sharpest(link, press)
+    def hold_good(*given: Any) -> Held:
+        held = hold_sharpest(*given)
         return replace(held, report=make_report(shot=held.shot))
 
     monkeypatch.setattr(flow, "hold_sharpest", hold_good)
