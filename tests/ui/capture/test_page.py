@@ -238,6 +238,19 @@ class TestReview:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
         assert accepted.args == [None]
 
+    def test_the_shutter_rests_after_a_picture_that_was_used_at_once(
+        self, page, qtbot, made
+    ) -> None:
+        page.enter_review(made.skin, made.report())
+        with qtbot.waitSignal(page.accepted):
+            page.use_at_once()
+        page.enter_saving()
+        page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind.CLOSEUP: Verdict.GOOD})
+        assert not page.shutter.isEnabled()
+        with qtbot.assertNotEmitted(page.shutter_pressed):
+            page.press_shutter()
+        qtbot.waitUntil(page.shutter.isEnabled)
+
     @pytest.mark.parametrize("verdict", [Verdict.FAIR, Verdict.POOR])
     def test_a_second_press_never_uses_any_other(self, page, qtbot, made, verdict) -> None:
         page.hands.choose("F13")

@@ -5,7 +5,12 @@ words over the picture never contradict each other.
 """
 
 from dermstation.domain.quality import QualityReport
-from dermstation.ui.capture.camera_words import dead_because, not_judged, over_picture
+from dermstation.ui.capture.camera_words import (
+    dead_because,
+    is_opening,
+    not_judged,
+    over_picture,
+)
 
 
 class CameraState:
@@ -22,6 +27,11 @@ class CameraState:
     def over_picture(self) -> tuple[str, ...]:
         """Return the lines to show over the picture; none over a live one."""
         return over_picture(*self.link, self.age_s)
+
+    @property
+    def is_opening(self) -> bool:
+        """Return whether the camera is on its way to its first picture."""
+        return is_opening(self.link[0], self.age_s)
 
     @property
     def dead_because(self) -> str:

@@ -4,7 +4,7 @@ from dermstation.camera.frames import STALE_AFTER_S
 
 SLOW = "slow"  # besides the states of the link: it streams, but too slowly to aim
 TORN = "torn"  # likewise, if most of its pictures arrive damaged
-_STREAMING = "streaming"
+_OPENING, _STREAMING = "opening", "streaming"
 
 
 def over_picture(state: str, text: str, age_s: float | None) -> tuple[str, ...]:
@@ -16,6 +16,11 @@ def over_picture(state: str, text: str, age_s: float | None) -> tuple[str, ...]:
     if age_s > STALE_AFTER_S:
         return (f"This picture is {age_s:.1f} s old", "Wait until the picture moves again.")
     return ()
+
+
+def is_opening(state: str, age_s: float | None) -> bool:
+    """Return whether the first picture is on its way."""
+    return state == _OPENING or (state == _STREAMING and age_s is None)
 
 
 def dead_because(state: str, age_s: float | None) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from dermstation.camera.frames import Frame
 from dermstation.camera.link import LinkState
 from dermstation.domain.errors import StationError
+from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Lesion, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
@@ -208,6 +209,14 @@ class CaptureFlow(QObject):
         loop.take_held(held)
         if self._scene is not None:
             self._show_review(self._scene, held)
+            if self._is_used_at_once(held):
+                self._scene.page.use_at_once()
+
+    def _is_used_at_once(self, held: Held) -> bool:
+        """Return whether nobody is asked about a picture: it was pressed by hand, and is green."""
+        settings = self._aids.choices.settings
+        wanted = settings.use_good_at_once and not settings.hands_free
+        return wanted and held.report.verdict is Verdict.GOOD and not held.report.causes
 
     def _show_review(self, scene: Scene, held: Held) -> None:
         self._marks_next = False

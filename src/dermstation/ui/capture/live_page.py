@@ -27,6 +27,7 @@ from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.ui.picture.spinner import Spinner
 from dermstation.workflow.capture_keys import Stage, Tool
 
 
@@ -49,8 +50,10 @@ class LivePage(Page):
         self._camera = CameraState()
         self._judged: tuple[QualityReport | None, tuple[str, str]] | None = None  # as shown
         self._caption = ""  # of the picture that is not live
+        self._rests = False  # just after a picture that was used at once
         self.view = LiveView()
         self.view.set_shown(self.view.over.reticle, True)
+        self._spinner = Spinner(self.view)
         self.bar = ToolBar()
         self.tools = LiveTools(self.view, self.bar)
         self.aim, self.readings = AimPanel(), Readings()
@@ -123,6 +126,7 @@ class LivePage(Page):
         if self.stage in LIVE:
             self.view.show_message(*self._camera.over_picture)
             self.view.show_age(self._camera.age_words)
+        self._spinner.show_turning(on=self.stage in LIVE and self._camera.is_opening)
         self._show_judgement()
         self._show_shutter()
 
@@ -137,6 +141,8 @@ class LivePage(Page):
         if self.stage is Stage.HOLDING:
             words = "Checking\u2026" if self.view.is_still else "Hold still\u2026"
             self.shutter.show_busy(words)
+        elif self._rests:
+            self.shutter.show_busy("Saved")
         elif reason := self._camera.dead_because:
             self.shutter.show_dead(reason)
         else:

@@ -8,7 +8,7 @@ each in a module of its own; a layer that is off costs nothing.
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -168,6 +168,11 @@ class LiveView(QWidget):
     def proportion(self) -> float:
         """Return the width for a height of 1 that suits the live pictures, so that none jumps."""
         return self._proportion or _USUAL
+
+    @property
+    def picture_place(self) -> QRect:
+        """Return where the picture is on the widget."""
+        return self._place().rect
 
     @property
     def zoomed(self) -> bool:
