@@ -6,7 +6,7 @@ width does not depend on the lines that are shown, so that the layout comes to r
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
 
 
 class _Words:
@@ -15,6 +15,7 @@ class _Words:
     def __init__(self, button: QAbstractButton) -> None:
         self._button = button
         self.words = button.text()
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def lines(self, of_shown: QSize) -> str:
         """Return the words, broken to fit the button, of which `of_shown` is the wanted size."""
