@@ -12,10 +12,12 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QRadioButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -209,7 +211,8 @@ def _cut_words(widget: QWidget) -> list[str]:
     if isinstance(widget, (QAbstractButton, QComboBox)):
         hint = widget.minimumSizeHint() if isinstance(widget, QComboBox) else widget.sizeHint()
         if isinstance(widget, (WrapCheckBox, WrapRadio)):
-            hint = type(widget).__base__.sizeHint(widget)  # of its lines
+            kind = QCheckBox if isinstance(widget, QCheckBox) else QRadioButton
+            hint = kind.sizeHint(widget)  # of its lines
         if widget.width() < hint.width() or widget.height() < hint.height():
             return [f"{_name(widget)} {widget.size()} is less than {hint}"]
     return []

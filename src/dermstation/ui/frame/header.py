@@ -55,7 +55,7 @@ class Header(QFrame):
         self._show_texts(0)
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(Space.L, 0, Space.L, 0)
         layout.setSpacing(Space.L)
         layout.addWidget(self._station)
@@ -95,9 +95,9 @@ class Header(QFrame):
 
     def _has_room_for_names(self, width_px: int) -> bool:
         """Return whether the steps have room for their names beside all that is shown."""
-        layout = self.layout()
-        steps_px = layout.itemAt(layout.indexOf(self.steps)).minimumSize().width()
-        others_px = layout.minimumSize().width() - steps_px
+        item = self._row.itemAt(self._row.indexOf(self.steps))
+        steps_px = item.minimumSize().width() if item is not None else 0
+        others_px = self._row.minimumSize().width() - steps_px
         return self.steps.isHidden() or others_px + self.steps.names_px <= width_px
 
     def show_patient(self, patient: Patient | None, today: date | None = None) -> None:

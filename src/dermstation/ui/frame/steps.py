@@ -65,7 +65,7 @@ class Steps(QWidget):
     @property
     def names_px(self) -> int:
         """Return the width in px that the names of all steps need, shown or not."""
-        gaps = self.layout().spacing() * (len(self._pairs) - 1)
+        gaps = Space.S * (len(self._pairs) - 1)
         return sum(pair.sizeHint().width() for pair in self._pairs) + gaps
 
     def show_step(self, name: str) -> None:
