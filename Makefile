@@ -115,9 +115,11 @@ audit: setup ## Say how old each locked package is, what is newer, and which fau
 
 # Stamps: a step runs again only if something that it reads has changed.
 
-$(VENV)/system.stamp: packaging/debian-packages.txt packaging/install-debian-packages
+$(VENV)/system.stamp: packaging/debian-packages.txt packaging/archive/debian-packages.txt packaging/install-debian-packages
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed and not found." >&2; exit 1; }
 	@packaging/install-debian-packages "$(PYTHON)" >&2  # stdout is for the output of the target
+	@packaging/install-debian-packages "$(PYTHON)" packaging/archive/debian-packages.txt >&2 \
+		|| echo "Without them, the tests of the archive skip." >&2
 	@mkdir -p $(VENV)
 	@touch $@
 

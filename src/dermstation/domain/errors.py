@@ -197,6 +197,19 @@ class ErrorCode(StrEnum):
     PRINTER_ABSENT = "printer_absent"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"
 
+    # the archive and the worklist
+    ARCHIVE_NOT_SET = "archive_not_set"
+    ARCHIVE_UNREACHABLE = "archive_unreachable"
+    ARCHIVE_CERTIFICATE = "archive_certificate"
+    ARCHIVE_OWN_CERTIFICATE = "archive_own_certificate"
+    ARCHIVE_REFUSED = "archive_refused"
+    ARCHIVE_TITLE = "archive_title"
+    ARCHIVE_FORMAT = "archive_format"
+    ARCHIVE_FULL = "archive_full"
+    ARCHIVE_FAILED = "archive_failed"
+    ARCHIVE_ANSWER = "archive_answer"
+    ARCHIVE_TOKEN = "archive_token"  # noqa: S105 - a code, not a secret
+
     # settings, and the PC itself
     SETTING_INVALID = "setting_invalid"
     SETTING_FIXED = "setting_fixed"  # by IT, for this PC
