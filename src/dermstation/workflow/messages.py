@@ -20,6 +20,7 @@ from dermstation.workflow.words import (
     package,
     patient,
     pc,
+    sending,
     vault,
 )
 from dermstation.workflow.words.message import HELD, Message
@@ -36,6 +37,7 @@ MESSAGES: dict[ErrorCode, Message] = {
     **package.WORDS,
     **patient.WORDS,
     **pc.WORDS,
+    **sending.WORDS,
     **vault.WORDS,
 }
 
