@@ -12,8 +12,8 @@ from datetime import date
 from pydicom.dataset import Dataset
 from pynetdicom.association import Association
 from pynetdicom.presentation import build_context
-from pynetdicom.sop_class import (
-    ModalityWorklistInformationFind,  # type: ignore[attr-defined]
+from pynetdicom.sop_class import (  # type: ignore[attr-defined]
+    ModalityWorklistInformationFind,
 )
 
 from dermstation.archive.connection import WORKLIST, ArchiveAccess

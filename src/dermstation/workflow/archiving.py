@@ -133,9 +133,7 @@ def note(
     told = {one.uid: one.trouble for one in delivered}
     rows = vault.outgoing.of_episode(load.episode_id)
     moved = [one for one in rows if one.state is OutgoingState.SENT and one.instance_uid in told]
-    noted = {
-        one.instance_uid: _outcome(one, told[one.instance_uid], archive, at) for one in moved
-    }
+    noted = {one.instance_uid: _outcome(one, told[one.instance_uid], archive, at) for one in moved}
     with vault.transaction():
         vault.outgoing.put(noted.values())
         now_there = [noted.get(one.instance_uid, one) for one in rows]
@@ -178,9 +176,7 @@ def _made(
         yield one.capture_id, ArchiveObject(one.data)
 
 
-def _row(
-    episode_id: str, capture_id: str, made: ArchiveObject, known: Outgoing | None
-) -> Outgoing:
+def _row(episode_id: str, capture_id: str, made: ArchiveObject, known: Outgoing | None) -> Outgoing:
     if known is not None and known.state is OutgoingState.PROVEN:
         return known
     return Outgoing(
