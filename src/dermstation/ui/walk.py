@@ -94,6 +94,8 @@ class Walk(QObject):
                 self.patient.new(scanned)
             case places.UnreadPatientFiles():
                 self.patient.unread.enter()
+            case places.Expected():
+                self.patient.worklist.enter()
             case places.Consent(view):
                 self._consent.enter(view)
             case places.Site(view, lesion):

@@ -32,6 +32,12 @@ class ExpectedPatient:
     begins: str
     what: str
 
+    @property
+    def name(self) -> str:
+        """Return the name as the work list shows it: FAMILY, Given."""
+        parts = (self.typed["family_name"].upper(), self.typed["given_name"])
+        return ", ".join(filter(None, parts)) or "No name"
+
 
 def is_offered(settings: Settings) -> bool:
     """Return whether the practice has a worklist server."""
