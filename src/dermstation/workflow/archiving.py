@@ -80,6 +80,7 @@ def take(
     operator: Operator,
     practice: Practice,
     at: datetime,
+    *,
     episode_id: str | None = None,
 ) -> Load | None:
     """Return what is due, of one episode, and note that it is on its way; None if nothing is.
@@ -133,9 +134,7 @@ def note(
     told = {one.uid: one.trouble for one in delivered}
     rows = vault.outgoing.of_episode(load.episode_id)
     moved = [one for one in rows if one.state is OutgoingState.SENT and one.instance_uid in told]
-    noted = {
-        one.instance_uid: _outcome(one, told[one.instance_uid], archive, at) for one in moved
-    }
+    noted = {one.instance_uid: _outcome(one, told[one.instance_uid], archive, at) for one in moved}
     with vault.transaction():
         vault.outgoing.put(noted.values())
         now_there = [noted.get(one.instance_uid, one) for one in rows]
@@ -149,6 +148,7 @@ def send_due(
     operator: Operator,
     practice: Practice,
     courier: Courier,
+    *,
     archive: str,
     episode_id: str | None = None,
 ) -> StationError | None:
@@ -158,7 +158,7 @@ def send_due(
     RIGHT_MISSING and what the vault raises.
     """
     trouble = None
-    while (load := take(vault, operator, practice, now(), episode_id)) is not None:
+    while (load := take(vault, operator, practice, now(), episode_id=episode_id)) is not None:
         delivered = list(deliver(courier, load.objects))
         note(vault, load, delivered, archive, now())
         found = [one.trouble for one in delivered if one.trouble is not None]
@@ -178,9 +178,7 @@ def _made(
         yield one.capture_id, ArchiveObject(one.data)
 
 
-def _row(
-    episode_id: str, capture_id: str, made: ArchiveObject, known: Outgoing | None
-) -> Outgoing:
+def _row(episode_id: str, capture_id: str, made: ArchiveObject, known: Outgoing | None) -> Outgoing:
     if known is not None and known.state is OutgoingState.PROVEN:
         return known
     return Outgoing(

@@ -1,7 +1,7 @@
 """Words for what an archive did with pictures that were sent to it."""
 
 from dermstation.domain.errors import ErrorCode as E
-from dermstation.workflow.words.message import SAVED, Message
+from dermstation.workflow.words.message import Message
 
 _HERE = "Nothing was wiped: the station still has every picture."
 
