@@ -17,6 +17,7 @@ from dermstation.domain.archive_place import DicomNode
 from dermstation.domain.errors import ErrorCode, StationError
 
 _SUCCESS = 0x0000
+_UNABLE = range(0xC000, 0xD000)  # Orthanc's answer about an object that it does not have
 _COERCED = range(0xB000, 0xC000)  # stored, and perhaps changed: what is read back decides
 
 
@@ -77,8 +78,8 @@ class DimseCourier:
             return found[0]
         if status is None:  # broken off, as by Orthanc for a title that it does not know
             raise title_trouble(self._access, ARCHIVE)
-        if status != _SUCCESS:
-            raise StationError(ErrorCode.ARCHIVE_FAILED, partner=ARCHIVE, status=f"{status:04X}")
+        if status != _SUCCESS and status not in _UNABLE:
+            raise refusal(status)
         return None
 
 
