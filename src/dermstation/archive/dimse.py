@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from pydicom.dataset import Dataset
+from pydicom.uid import UID
 from pynetdicom import AE, _config, build_role, evt
 from pynetdicom.association import Association
-from pynetdicom.events import Event
+from pynetdicom.pdu import A_ABORT_RQ
 from pynetdicom.presentation import (
     AllStoragePresentationContexts,
     PresentationContext,
@@ -28,6 +30,7 @@ _config.LOG_RESPONSE_IDENTIFIERS = False
 
 _STORED = frozenset(one.abstract_syntax for one in AllStoragePresentationContexts)
 _SUCCESS = 0x0000
+_PENDING = {0xFF00, 0xFF01}  # PS3.4: another answer follows
 _FULL = range(0xA700, 0xA800)  # PS3.4: out of resources
 _OUR_TITLE_UNKNOWN, _THEIR_TITLE_UNKNOWN = 3, 7  # PS3.8, A-ASSOCIATE-RJ, by the service user
 
@@ -50,7 +53,7 @@ def associated(
     contexts: Sequence[PresentationContext],
     partner: str = ARCHIVE,
     *,
-    on_store: Callable[[Event], int] | None = None,
+    on_store: Callable[[evt.Event], int] | None = None,
 ) -> Iterator[Association]:
     """Hold an association with a partner, and release it.
 
@@ -83,14 +86,15 @@ def associated(
                 raise format_trouble(association.rejected_contexts, partner)
             raise why_not(node.host, node.port, tls, access.wait_s, partner)
         yield association
-    finally:
         if association.is_established:
             association.release()
-        entity.shutdown()
+    finally:
+        if association.is_established:  # it did not come to the end
+            association.abort()
 
 
 def _taking(
-    contexts: Sequence[PresentationContext], on_store: Callable[[Event], int] | None
+    contexts: Sequence[PresentationContext], on_store: Callable[[evt.Event], int] | None
 ) -> dict[str, Any]:
     """Return what an association needs on which the partner stores objects here."""
     if on_store is None:
@@ -110,6 +114,38 @@ def echo(access: ArchiveAccess, node: DicomNode, partner: str = ARCHIVE) -> None
         check_status(answer.get("Status"), partner)
 
 
+def asked(
+    access: ArchiveAccess, association: Association, query: Dataset, sop_class: UID, partner: str
+) -> Iterator[Dataset]:
+    """List the answers to a C-FIND.
+
+    Raises StationError ARCHIVE_TITLE: the partner broke off instead of the first answer, as Orthanc
+    does to an AE title that its DicomModalities do not name, while an echo succeeds;
+    ARCHIVE_FAILED, ARCHIVE_FULL, ARCHIVE_ANSWER.
+    """
+    aborts: list[object] = []
+
+    def note(event: evt.Event) -> None:
+        if isinstance(event.pdu, A_ABORT_RQ):
+            aborts.append(event)
+
+    association.bind(evt.EVT_PDU_RECV, note)
+    is_first = True
+    for answered, found in association.send_c_find(query, sop_class):
+        status = answered.get("Status")
+        if status is None and aborts and is_first:
+            raise title_trouble(access, partner)
+        if status is None and not association.is_established:
+            raise StationError(ErrorCode.ARCHIVE_FAILED, partner=partner, status="aborted")
+        if status not in _PENDING:
+            check_status(status, partner)
+        elif found is None:
+            raise StationError(ErrorCode.ARCHIVE_ANSWER, partner=partner)
+        else:
+            yield found
+        is_first = False
+
+
 def check_status(status: int | None, partner: str = ARCHIVE) -> None:
     """Raise StationError ARCHIVE_FULL or ARCHIVE_FAILED unless a status means success."""
     if status == _SUCCESS:
@@ -121,10 +157,7 @@ def check_status(status: int | None, partner: str = ARCHIVE) -> None:
 
 
 def title_trouble(access: ArchiveAccess, partner: str) -> StationError:
-    """Return the trouble for a partner that takes the association and breaks off at the question.
-
-    Orthanc answers so to an AE title that its DicomModalities do not name; an echo succeeds.
-    """
+    """Return the trouble for a partner that does not know the AE title of this station."""
     return StationError(ErrorCode.ARCHIVE_TITLE, partner=partner, title=access.title)
 
 

@@ -62,11 +62,11 @@ def _send(wanted: argparse.Namespace) -> int:
 def _status(wanted: argparse.Namespace) -> int:
     from dermstation.commands.opening import open_vault  # noqa: PLC0415 - slow to import
     from dermstation.paths import station_paths  # noqa: PLC0415
-    from dermstation.workflow.archive_standing import standings  # noqa: PLC0415
+    from dermstation.workflow.archive_standing import not_sent_of, standings  # noqa: PLC0415
 
     with open_vault(wanted, station_paths(wanted.home).vault, Right.CAPTURE) as vault:
-        found = standings(vault)
-    return _print(found, as_json=wanted.json)
+        found, not_sent = standings(vault), not_sent_of(vault)
+    return _print(found, not_sent, as_json=wanted.json)
 
 
 def _operator(vault: "Vault") -> "Operator":
@@ -82,13 +82,15 @@ def _check_known(vault: "Vault", episode_id: str) -> None:
         raise StationError(ErrorCode.EPISODE_NOT_KNOWN)
 
 
-def _print(found: "tuple[Standing, ...]", *, as_json: bool) -> int:
+def _print(found: "tuple[Standing, ...]", not_sent: tuple[str, ...] = (), *, as_json: bool) -> int:
     is_proven = all(one.is_proven for one in found)
     if as_json:
-        print_json({"ok": is_proven, "episodes": [_told(one) for one in found]})
+        episodes = [_told(one) for one in found]
+        print_json({"ok": is_proven, "episodes": episodes, "not_sent": list(not_sent)})
     else:
         lines = [line for one in found for line in (f"Episode {one.episode_id}", *one.words)]
-        print_words(*lines or ["Nothing is on its way to the archive."])
+        lines = lines or ["Nothing is on its way to the archive."]
+        print_words(*lines, *(f"Packaged and not sent: episode {one}" for one in not_sent))
     return OK if is_proven else FINDING
 
 
