@@ -1,15 +1,20 @@
 """DICOM's own protocol, over TLS: associations, and what their failures mean."""
 
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
-from pynetdicom import AE, _config, evt
+from pynetdicom import AE, _config, build_role, evt
 from pynetdicom.association import Association
 from pynetdicom.pdu import A_ABORT_RQ
-from pynetdicom.presentation import PresentationContext, build_context
+from pynetdicom.presentation import (
+    AllStoragePresentationContexts,
+    PresentationContext,
+    build_context,
+)
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
 from dermstation.archive.connection import ARCHIVE, ArchiveAccess, keep_quiet
@@ -23,6 +28,7 @@ _config.LOG_HANDLER_LEVEL = "none"
 _config.LOG_REQUEST_IDENTIFIERS = False
 _config.LOG_RESPONSE_IDENTIFIERS = False
 
+_STORED = frozenset(one.abstract_syntax for one in AllStoragePresentationContexts)
 _SUCCESS = 0x0000
 _PENDING = {0xFF00, 0xFF01}  # PS3.4: another answer follows
 _FULL = range(0xA700, 0xA800)  # PS3.4: out of resources
@@ -46,8 +52,12 @@ def associated(
     node: DicomNode,
     contexts: Sequence[PresentationContext],
     partner: str = ARCHIVE,
+    *,
+    on_store: Callable[[evt.Event], int] | None = None,
 ) -> Iterator[Association]:
     """Hold an association with a partner, and release it.
+
+    `on_store` takes what the partner sends back when it is asked for objects.
 
     Raises StationError ARCHIVE_UNREACHABLE, ARCHIVE_CERTIFICATE, ARCHIVE_OWN_CERTIFICATE,
     ARCHIVE_TITLE, ARCHIVE_FORMAT (no context accepted), ARCHIVE_FAILED.
@@ -64,6 +74,7 @@ def associated(
             list(contexts),
             ae_title=node.title,
             tls_args=(tls, node.host),
+            **_taking(contexts, on_store),
         )
     except OSError as error:  # no such name
         raise tls_trouble(error, partner) from None
@@ -80,6 +91,17 @@ def associated(
     finally:
         if association.is_established:  # it did not come to the end
             association.abort()
+
+
+def _taking(
+    contexts: Sequence[PresentationContext], on_store: Callable[[evt.Event], int] | None
+) -> dict[str, Any]:
+    """Return what an association needs on which the partner stores objects here."""
+    if on_store is None:
+        return {}
+    classes = {one.abstract_syntax for one in contexts if one.abstract_syntax is not None}
+    roles = [build_role(one, scp_role=True) for one in classes if one in _STORED]
+    return {"ext_neg": roles, "evt_handlers": [(evt.EVT_C_STORE, on_store)]}
 
 
 def echo(access: ArchiveAccess, node: DicomNode, partner: str = ARCHIVE) -> None:

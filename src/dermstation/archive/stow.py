@@ -11,18 +11,17 @@ import requests
 from pydicom.dataset import Dataset
 
 from dermstation.archive.connection import ARCHIVE, ArchiveAccess
+from dermstation.archive.failures import refusal
 from dermstation.archive.objects import ArchiveObject
 from dermstation.archive.web import dicom_web, http_trouble, troubles_told, web_session
 from dermstation.domain.errors import ErrorCode, StationError
 
 _JSON = "application/dicom+json"
 _ANSWERS = {200, 202, 409}  # all stored, some stored, none stored: each with a list
-_NOT_FOUND, _GONE = 404, 410
-# PS3.3, C.14.1.1: Failure Reason
-_FULL = range(0xA700, 0xA800)
-_NO_SUCH_CLASS, _NOT_AUTHORISED = 0x0122, 0x0124
-_SYNTAX_REFUSED = 0xC122  # PS3.18, table CC.2.3-2
-_THERE_ALREADY = 0x0111  # a duplicate: what is there is read back
+_BAD_REQUEST = 400
+_ABSENT = {404, 410}
+_AS_IT_LIES_THERE = (("application/dicom", "*"),)  # in whatever transfer syntax
+_THERE_ALREADY = 0x0111  # Failure Reason, PS3.7, C: a duplicate; what is there is read back
 
 
 class WebCourier:
@@ -30,21 +29,21 @@ class WebCourier:
 
     def __init__(self, access: ArchiveAccess, token: str) -> None:
         """Raise StationError ARCHIVE_NOT_SET, ARCHIVE_OWN_CERTIFICATE."""
-        self._address = access.address
+        self._access = access
         self._session = web_session(access, token)
         self._services = dicom_web(access, self._session)
 
     def store(self, objects: Sequence[ArchiveObject]) -> dict[str, StationError]:
         """Send objects; return what the archive refused or did not confirm, by UID.
 
-        Raises StationError as `troubles_told` does, ARCHIVE_OTHER for an answer about objects that
+        Raises StationError as `troubles_told` does; ARCHIVE_OTHER for an answer about objects that
         were not sent.
         """
         boundary = secrets.token_hex(16)
         media = f'multipart/related; type="application/dicom"; boundary={boundary}'
-        with troubles_told():
+        with troubles_told(self._access):
             answer = self._session.post(
-                f"{self._address}/studies",
+                f"{self._access.address}/studies",
                 data=b"".join(_parts(objects, boundary)),
                 headers={"Content-Type": media, "Accept": _JSON},
             )
@@ -59,15 +58,17 @@ class WebCourier:
 
         Returns None if the archive does not have it. Raises StationError as `troubles_told` does.
         """
-        with troubles_told():
+        with troubles_told(self._access):
             try:
-                return self._services.retrieve_instance(
-                    *one.place, media_types=(("application/dicom", "*"),)
-                )
+                return self._services.retrieve_instance(*one.place, media_types=_AS_IT_LIES_THERE)
             except requests.HTTPError as error:
-                if error.response.status_code in (_NOT_FOUND, _GONE):
+                if error.response is not None and error.response.status_code in _ABSENT:
                     return None
                 raise
+            except (requests.RequestException, StationError):
+                raise
+            except Exception:  # noqa: BLE001 - hostile bytes may make pydicom raise anything
+                raise StationError(ErrorCode.ARCHIVE_ANSWER, partner=ARCHIVE) from None
 
     def close(self) -> None:
         """Close the connections."""
@@ -86,7 +87,7 @@ def _told(answer: requests.Response) -> Dataset:
     try:
         return Dataset.from_json(answer.json())
     except Exception:  # noqa: BLE001 - hostile JSON may make pydicom raise anything
-        if answer.status_code >= requests.codes.bad_request:
+        if answer.status_code >= _BAD_REQUEST:
             raise http_trouble(answer) from None
         raise StationError(ErrorCode.ARCHIVE_ANSWER, partner=ARCHIVE) from None
 
@@ -102,21 +103,9 @@ def _unconfirmed(told: Dataset, sent: set[str]) -> dict[str, StationError]:
         raise StationError(ErrorCode.ARCHIVE_OTHER, part="answer")
     there = stored - failed.keys()
     there |= {uid for uid, reason in failed.items() if reason == _THERE_ALREADY}
-    return {uid: _failure(failed.get(uid)) for uid in sent - there}
+    unnamed = StationError(ErrorCode.ARCHIVE_NOT_STORED, reason="unnamed")
+    return {uid: refusal(failed[uid]) if uid in failed else unnamed for uid in sent - there}
 
 
 def _items(told: Dataset, name: str) -> Sequence[Dataset]:
     return told.get(f"{name}Sequence") or []
-
-
-def _failure(reason: int | None) -> StationError:
-    if reason is None:  # neither stored nor refused
-        return StationError(ErrorCode.ARCHIVE_NOT_STORED, reason="unnamed")
-    facts = {"partner": ARCHIVE, "status": f"{reason:04X}"}
-    if reason in _FULL:
-        return StationError(ErrorCode.ARCHIVE_FULL, **facts)
-    if reason in (_NO_SUCH_CLASS, _SYNTAX_REFUSED):
-        return StationError(ErrorCode.ARCHIVE_FORMAT, classes="DICOM", **facts)
-    if reason == _NOT_AUTHORISED:
-        return StationError(ErrorCode.ARCHIVE_REFUSED, **facts)
-    return StationError(ErrorCode.ARCHIVE_NOT_STORED, reason=f"{reason:04X}")

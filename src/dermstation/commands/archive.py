@@ -7,6 +7,7 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
+from dermstation.commands import archive_sending
 from dermstation.commands.printing import FINDING, OK, Subcommands, print_json, print_words
 from dermstation.commands.signing_in import add_secret_file_to
 
@@ -27,6 +28,7 @@ def add_to(commands: Subcommands) -> None:
         help="read the NHS number from the first line of this file, which nobody else may read",
     )
     find.set_defaults(run=_find)
+    archive_sending.add_to(actions)
     token = actions.add_parser("token", help="keep the archive's token in the keystore of this PC")
     add_secret_file_to(token)
     token.add_argument("--remove", action="store_true", help="remove it from there")

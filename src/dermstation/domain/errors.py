@@ -38,6 +38,7 @@ class ErrorCode(StrEnum):
 
     # the way through an episode
     STEP_NOT_ALLOWED = "step_not_allowed"
+    EPISODE_NOT_KNOWN = "episode_not_known"
     CONSENT_MISSING = "consent_missing"
     CONSENT_NEEDS_OTHER = "consent_needs_other"
     CONSENT_GIVER_MISSING = "consent_giver_missing"

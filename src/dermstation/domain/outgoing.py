@@ -80,5 +80,7 @@ def next_try(tries: int, at: datetime) -> datetime:
     Up to half of the wait is left to chance, or all stations would come at once when a server is
     back.
     """
-    wait = min(_FIRST_WAIT * 2 ** min(tries - 1, _MOST_DOUBLINGS), _LONGEST_WAIT)
-    return at + wait * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+    doublings = min(tries - 1, _MOST_DOUBLINGS)
+    wait = min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
+    share = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+    return at + wait * share

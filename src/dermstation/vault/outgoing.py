@@ -23,6 +23,10 @@ _OUTGOING = Table(
 )
 _OPEN = (OutgoingState.QUEUED.value, OutgoingState.SENT.value)
 _IN_ORDER = "ORDER BY queued_at, rowid"
+_DUE = (
+    "WHERE state IN (?, ?) AND (next_try_at IS NULL OR next_try_at <= ?)"
+    " AND episode_id NOT IN (SELECT episode_id FROM wipes) ORDER BY queued_at, rowid"
+)
 
 
 class OutgoingObjects:
@@ -69,12 +73,7 @@ class OutgoingObjects:
 
     def due(self, at: datetime) -> tuple[Outgoing, ...]:
         """List the objects to send at an instant, the one queued first at the front."""
-        return _OUTGOING.find(
-            self._database,
-            "WHERE state IN (?, ?) AND (next_try_at IS NULL OR next_try_at <= ?)"
-            f" AND episode_id NOT IN (SELECT episode_id FROM wipes) {_IN_ORDER}",
-            (*_OPEN, columns.from_instant(at)),
-        )
+        return _OUTGOING.find(self._database, _DUE, (*_OPEN, columns.from_instant(at)))
 
     def note_proven(self, episode_id: str, objects: int, archive: str) -> None:
         """Record that an archive gave all of an episode's objects back as they were sent."""

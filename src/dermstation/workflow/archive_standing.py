@@ -10,6 +10,7 @@ from datetime import datetime
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.local_time import local
 from dermstation.domain.outgoing import ArchiveProof, Outgoing, OutgoingState
+from dermstation.domain.states import EpisodeState
 from dermstation.vault.store import Vault
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.walk import EpisodeView
@@ -56,6 +57,13 @@ def standing_of(vault: Vault, episode_id: str) -> Standing | None:
     """Return how it stands with an episode; None if it does not go to the archive."""
     wanted = _wanted(vault.outgoing.of_episode(episode_id))
     return _standing(episode_id, wanted) if wanted else None
+
+
+def not_sent_of(vault: Vault) -> tuple[str, ...]:
+    """List the episodes whose package is made and that do not go to the archive."""
+    sent = {one.episode_id for one in vault.outgoing.all()}
+    packed = (one for one in vault.episodes.unfinished() if one.state is EpisodeState.PACKAGED)
+    return tuple(one.id for one in packed if one.id not in sent)
 
 
 def archive_proof(vault: Vault, view: EpisodeView) -> ArchiveProof | None:

@@ -80,6 +80,7 @@ def take(
     operator: Operator,
     practice: Practice,
     at: datetime,
+    *,
     episode_id: str | None = None,
 ) -> Load | None:
     """Return what is due, of one episode, and note that it is on its way; None if nothing is.
@@ -147,6 +148,7 @@ def send_due(
     operator: Operator,
     practice: Practice,
     courier: Courier,
+    *,
     archive: str,
     episode_id: str | None = None,
 ) -> StationError | None:
@@ -156,7 +158,7 @@ def send_due(
     RIGHT_MISSING and what the vault raises.
     """
     trouble = None
-    while (load := take(vault, operator, practice, now(), episode_id)) is not None:
+    while (load := take(vault, operator, practice, now(), episode_id=episode_id)) is not None:
         delivered = list(deliver(courier, load.objects))
         note(vault, load, delivered, archive, now())
         found = [one.trouble for one in delivered if one.trouble is not None]
