@@ -4,12 +4,9 @@ What the server says is typed into the form, as it were: the same checks, and th
 who is in the room. Any thread.
 """
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from dermstation.domain.birth_dates import check_birth_date
 from dermstation.domain.errors import StationError
@@ -19,8 +16,6 @@ from dermstation.workflow.episodes import TypedPatient
 
 if TYPE_CHECKING:
     from dermstation.archive.worklist import WorklistEntry
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,17 +71,3 @@ def expected(entry: "WorklistEntry", today: date) -> ExpectedPatient:
     except StationError:
         patient = None
     return ExpectedPatient(patient, typed, entry.begins, entry.what)
-
-
-def in_a_thread(job: Callable[[], T]) -> Future[T]:
-    """Run a job that may wait long for the network, so that no worker of the station does."""
-    outcome: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(job())
-        except Exception as error:  # noqa: BLE001 - it is raised on the window's thread
-            outcome.set_exception(error)
-
-    threading.Thread(target=run, name="archive", daemon=True).start()
-    return outcome
