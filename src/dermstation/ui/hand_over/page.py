@@ -114,10 +114,10 @@ class HandOverPage(Page):
             left.addWidget(_passphrase(passphrase))
         files = PackageFiles(package, self._words.todo)
         left.addWidget(files)
+        if self.archive is not None:
+            left.addWidget(self.archive.frame)
         left.addStretch(1)
         right.addWidget(self._make_ticks(package, needs))
-        if self.archive is not None:
-            right.addWidget(self.archive.frame)
         right.addWidget(self._make_helps())
         right.addStretch(1)
         self.content.addLayout(across)
