@@ -22,10 +22,12 @@ DATA ?= ../shared/data
 
 # the kernel that `make lab` compiles once; a folder elsewhere serves several working trees
 LAB ?= build/lab
+# what the archive of `make archive-up` holds
+ARCHIVE ?= build/archive
 # the Debian with wine and the Windows Python that `make windows` builds once
 WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check screens bench soak lab quality docs package deb deb-test deb-packages windows \
+.PHONY: help setup run demo test check screens bench soak archive-up archive-down archive-packages lab quality docs package deb deb-test deb-packages windows \
 	installer installer-test windows-packages lock audit
 
 help: ## List the targets
@@ -66,6 +68,15 @@ soak: setup ## Run the long tests, for hours (PART=camera, lab, names, packages,
 			|| echo "Without them, the part \"packages\" skips and names what it lacks." >&2;; \
 	esac
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
+
+archive-up: setup archive-packages ## Start a whole archive for development, Orthanc on PostgreSQL behind nginx, and print the settings for it
+	@$(BIN)/python -m tests.archive.server up $(ARCHIVE)
+
+archive-down: setup ## End the archive of make archive-up; what it holds stays in ARCHIVE (build/archive)
+	@$(BIN)/python -m tests.archive.server down $(ARCHIVE)
+
+archive-packages:
+	@packaging/install-debian-packages "$(PYTHON)" packaging/archive/debian-packages-server.txt >&2
 
 lab: setup ## Put a real camera driver and real card file systems in front of the station (x86-64 Debian; 8 to 25 minutes once to compile a kernel, then 8)
 	@$(BIN)/python -m tests.lab --folder $(LAB) $(ARGS)

@@ -53,6 +53,15 @@ def free_port() -> int:
         return port
 
 
+def rest(port: int, path: str, data: bytes | None = None, method: str | None = None) -> Any:
+    """Ask the interface of an Orthanc on loopback; raises OSError."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, method=method)
+    secret = base64.b64encode(TOKEN.encode()).decode()
+    request.add_header("Authorization", f"Basic {secret}")
+    with urllib.request.urlopen(request, timeout=SECONDS_TO_START) as answer:
+        return json.loads(answer.read() or b"null")
+
+
 @dataclass
 class Orthanc:
     """An archive in a folder: what it listens on, and how a station reaches it."""
@@ -72,7 +81,7 @@ class Orthanc:
         for _ in range(TRIES):
             self.http = self.http or free_port()
             self.dimse = self.dimse or free_port()
-            if self._begin():
+            if self.begin():
                 break
             assert self.proxy is None, "another program took its port"
             self.http = self.dimse = 0
@@ -116,11 +125,7 @@ class Orthanc:
 
     def rest(self, path: str, data: bytes | None = None, method: str | None = None) -> Any:
         """Ask Orthanc's own interface, behind the proxy; raises OSError."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.http}{path}", data, method=method)
-        secret = base64.b64encode(TOKEN.encode()).decode()
-        request.add_header("Authorization", f"Basic {secret}")
-        with urllib.request.urlopen(request, timeout=SECONDS_TO_START) as answer:
-            return json.loads(answer.read() or b"null")
+        return rest(self.http, path, data, method)
 
     @property
     def worklists(self) -> Path:
@@ -137,13 +142,16 @@ class Orthanc:
         for one in self.rest("/patients"):
             self.rest(f"/patients/{one}", method="DELETE")
 
-    def _begin(self) -> bool:
+    def begin(self, *, apart: bool = False) -> bool:
+        """Start the process; return whether it answers. `apart`, it outlives this program."""
         self.worklists.mkdir(parents=True, exist_ok=True)
         file = self.folder / "orthanc.json"
         file.write_text(json.dumps(self._configuration()), encoding="utf-8")
         assert PROGRAM is not None
         with (self.folder / "orthanc.log").open("wb") as log:
-            self.process = subprocess.Popen([PROGRAM, file], stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                [PROGRAM, file], stdout=log, stderr=log, start_new_session=apart
+            )
         ends_at = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < ends_at and self.process.poll() is None:
             try:

@@ -107,7 +107,7 @@ def test_pictures_are_listed_for_a_number_from_standard_input(
     words = ["--home", str(home), "archive", "find", "--number-file", str(file)]
     assert cli.main(words) == 0
     shown = capsys.readouterr().out
-    assert "20260302: 1" in shown
+    assert "2026-03-02: 1" in shown
     assert "9990000018" not in shown
 
 

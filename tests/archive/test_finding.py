@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -50,7 +50,7 @@ def test_the_pictures_of_a_patient_are_found_newest_first(orthanc: Orthanc) -> N
         series=old.SeriesInstanceUID,
         uid=old.SOPInstanceUID,
         is_dermoscopic=True,
-        taken="20250107101500",
+        taken_at=datetime(2025, 1, 7, 10, 15, tzinfo=UTC),
         width=160,
         height=120,
         tracking_uid=lesion,
@@ -83,7 +83,7 @@ def test_the_same_number_with_another_birth_date_is_somebody_else(orthanc: Ortha
 def test_a_lesion_is_known_by_its_id_or_by_site_and_side(
     asked: tuple[str, str, str], is_it: bool
 ) -> None:
-    one = ArchivedPicture("s", "e", "i", True, "", 1, 1, "2.25.1", "368208006", "L")
+    one = ArchivedPicture("s", "e", "i", True, None, 1, 1, "2.25.1", "368208006", "L")
     assert one.is_of_lesion(*asked) is is_it
 
 

@@ -5,8 +5,9 @@ DICOMweb 1.7 does not). What comes back is checked: a picture of anybody else is
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ _CHANNELS, _BITS = 3, 8
 _WANTED = {
     *("00100020", "00100030", "0020000D", "0020000E", "00080018", "00080016"),
     *("0008002A", "00080023", "00080033", "00620021", "00082218", "00200062", "00280010"),
-    *("00280011", "00080008"),
+    *("00280011", "00082112", "00081155"),
 }
 
 
@@ -41,12 +42,13 @@ class ArchivedPicture:
     series: str
     uid: str
     is_dermoscopic: bool
-    taken: str  # YYYYMMDDHHMMSS, as far as it is known
+    taken_at: datetime | None
     width: int
     height: int
     tracking_uid: str  # of the lesion
     site_code: str
     laterality: str  # L, R, U, B or ""
+    sources: tuple[str, ...] = ()  # the pictures that it was made of: turned, marked, covered
 
     def is_of_lesion(self, tracking_uid: str, site_code: str, laterality: str) -> bool:
         """Return whether it shows this lesion: by its id, otherwise at this site and side."""
@@ -66,7 +68,9 @@ def find_pictures(
     with web_session(access, token) as session, troubles_told(access):
         services = dicom_web(access, session)
         found = list(_found(services, number, born_on))
-    return tuple(sorted(found, key=lambda one: (one.taken, one.uid), reverse=True))
+    long_ago = datetime.min.replace(tzinfo=UTC)
+    newest = sorted(found, key=lambda one: (one.taken_at or long_ago, one.uid), reverse=True)
+    return tuple(newest)
 
 
 def fetch_picture(
@@ -124,19 +128,30 @@ def _described(told: dict[str, Any]) -> Dataset:
 
 def _picture(one: Dataset) -> ArchivedPicture:
     regions = one.get("AnatomicRegionSequence") or [Dataset()]
-    taken = str(one.get("AcquisitionDateTime") or "")[:14]
+    sources = one.get("SourceImageSequence") or []
     return ArchivedPicture(
         study=str(one.StudyInstanceUID),
         series=str(one.get("SeriesInstanceUID", "")),
         uid=str(one.get("SOPInstanceUID", "")),
         is_dermoscopic=one.get("SOPClassUID") == DERMOSCOPIC_CLASS,
-        taken=taken or f"{one.get('ContentDate', '')}{one.get('ContentTime', '')}"[:14],
+        taken_at=_instant(one),
         width=int(one.get("Columns") or 0),
         height=int(one.get("Rows") or 0),
         tracking_uid=str(one.get("TrackingUID", "")),
         site_code=str(regions[0].get("CodeValue", "")),
         laterality=str(one.get("ImageLaterality", "")),
+        sources=tuple(str(source.get("ReferencedSOPInstanceUID", "")) for source in sources),
     )
+
+
+def _instant(one: Dataset) -> datetime | None:
+    """Return when a picture was taken; a time without an offset is the time of this PC."""
+    whole = str(one.get("AcquisitionDateTime") or "")
+    parts = f"{one.get('ContentDate', '')}{one.get('ContentTime', '')}".partition(".")[0]
+    for text, form in ((whole, "%Y%m%d%H%M%S%z"), (whole, "%Y%m%d%H%M%S"), (parts, "%Y%m%d%H%M%S")):
+        with suppress(ValueError, OverflowError):
+            return datetime.strptime(text, form).astimezone(UTC)
+    return None
 
 
 def _png(found: Dataset) -> bytes:

@@ -100,7 +100,7 @@ def _find(wanted: argparse.Namespace) -> int:
     if wanted.json:
         pictures = [
             {
-                "taken": one.taken or None,
+                "taken": one.taken_at.isoformat() if one.taken_at else None,
                 "kind": "dermoscopic" if one.is_dermoscopic else "photographic",
                 "size": [one.width, one.height],
                 "site": one.site_code or None,
@@ -111,8 +111,8 @@ def _find(wanted: argparse.Namespace) -> int:
         ]
         print_json({"ok": True, "pictures": pictures})
     else:
-        visits = Counter(one.taken[:8] for one in found)
-        lines = [f"{day or 'no date'}: {count}" for day, count in visits.items()]
+        days = [one.taken_at.astimezone().date() if one.taken_at else "no date" for one in found]
+        lines = [f"{day}: {count}" for day, count in Counter(days).items()]
         print_words(f"Pictures of this patient in the archive: {len(found)}.", *lines)
     return OK
 

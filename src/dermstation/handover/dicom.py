@@ -188,15 +188,21 @@ def lesion_words(image: PlannedImage) -> str:
     return f"{image.lesion.label} {image.capture.title}"
 
 
+def laterality(lesion: Lesion) -> str:
+    """Return DICOM's letter for the side of a lesion; empty if nobody recorded it."""
+    if lesion.side is not None:
+        return _LATERALITY[lesion.side][2]
+    return "" if body_site(lesion.site_code).has_side else "U"
+
+
 def _add_site(dataset: Dataset, lesion: Lesion) -> None:
     site = body_site(lesion.site_code)
     region = study.code(site.code, site.meaning, site.scheme)
     if lesion.side is not None:
-        value, meaning, letter = _LATERALITY[lesion.side]
+        value, meaning, _ = _LATERALITY[lesion.side]
         region.AnatomicRegionModifierSequence = Sequence([study.code(value, meaning)])
+    if letter := laterality(lesion):
         dataset.ImageLaterality = letter
-    elif not site.has_side:
-        dataset.ImageLaterality = "U"
     else:
         dataset.Laterality = ""  # the site has two sides, and nobody recorded which
     dataset.AnatomicRegionSequence = Sequence([region])

@@ -4,7 +4,6 @@ A job is a plain function; its outcome is a Future. `ui.frame.background` brings
 the window's thread; the demo and the tests simply wait for them.
 """
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -38,17 +37,3 @@ class Jobs:
         self._low_priority.shutdown(wait=True)
         self._worker.shutdown(wait=True)
         self._vault.shutdown(wait=True)
-
-
-def in_a_thread(job: Callable[[], T]) -> Future[T]:
-    """Run a job that may wait long for the network, so that no worker of the station does."""
-    outcome: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(job())
-        except Exception as error:  # noqa: BLE001 - it is raised on the window's thread
-            outcome.set_exception(error)
-
-    threading.Thread(target=run, name="archive", daemon=True).start()
-    return outcome

@@ -19,7 +19,7 @@ from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.system.timers import timer
 from dermstation.workflow import archiving
 from dermstation.workflow.archive_standing import standing_of
-from dermstation.workflow.jobs import in_a_thread
+from dermstation.workflow.own_thread import in_a_thread
 from dermstation.workflow.station import Station
 
 LOOK_EVERY_MS = 15_000

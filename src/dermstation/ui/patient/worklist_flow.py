@@ -11,7 +11,7 @@ from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.patient.worklist_page import WorklistPage
-from dermstation.workflow.jobs import in_a_thread
+from dermstation.workflow.own_thread import in_a_thread
 from dermstation.workflow.station import Station
 from dermstation.workflow.worklist import ExpectedPatient, expected_today
 
