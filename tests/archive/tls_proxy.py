@@ -29,6 +29,7 @@ class TlsProxy:
             self._tls.load_verify_locations(ca_file)
             self._tls.verify_mode = ssl.CERT_REQUIRED
         self._is_cut = False
+        self.pause_s = 0.0  # before each piece that is passed on: a slow link
         self._serving: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(lambda *_: None)  # handshakes that fail are the tests'
@@ -73,7 +74,7 @@ class TlsProxy:
                 return
             inner_reader, inner = await asyncio.open_connection(LOOPBACK, self.target)
             ends.append(inner)
-            pumps = [_pump(reader, inner), _pump(inner_reader, writer)]
+            pumps = [self._pump(reader, inner), self._pump(inner_reader, writer)]
             await asyncio.wait(
                 [asyncio.ensure_future(one) for one in pumps],
                 return_when=asyncio.FIRST_COMPLETED,
@@ -85,10 +86,11 @@ class TlsProxy:
             for end in ends:
                 end.transport.abort() if self._is_cut else end.close()
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Pass bytes on until one side ends."""
-    with contextlib.suppress(OSError):
-        while data := await reader.read(BYTES):
-            writer.write(data)
-            await writer.drain()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass bytes on until one side ends."""
+        with contextlib.suppress(OSError):
+            while data := await reader.read(BYTES):
+                if self.pause_s:
+                    await asyncio.sleep(self.pause_s)
+                writer.write(data)
+                await writer.drain()

@@ -7,12 +7,13 @@ object that may have arrived earlier is asked for first. Knows no vault; runs on
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-from pydicom.dataset import Dataset
+from typing import TYPE_CHECKING, Protocol
 
 from dermstation.archive.objects import ArchiveObject
 from dermstation.domain.errors import ErrorCode, StationError
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 _BATCH_BYTES = 16 << 20  # of one request: what is lost if the link is cut
 _BATCH_OBJECTS = 32
@@ -28,7 +29,7 @@ class Courier(Protocol):
         """
         ...
 
-    def find(self, one: ArchiveObject) -> Dataset | None:
+    def find(self, one: ArchiveObject) -> "Dataset | None":
         """Read an object back; None if the archive does not have it. Raises StationError."""
         ...
 
@@ -78,7 +79,7 @@ def _read_back(courier: Courier, one: ArchiveObject) -> StationError | None:
     return _trouble(one.check, found)
 
 
-def _trouble(check: Callable[[Dataset], None], found: Dataset) -> StationError | None:
+def _trouble(check: "Callable[[Dataset], None]", found: "Dataset") -> StationError | None:
     try:
         check(found)
     except StationError as trouble:

@@ -10,12 +10,12 @@ import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-
-import pydicom
-from pydicom.dataset import Dataset
-from pydicom.encaps import generate_frames
+from typing import TYPE_CHECKING
 
 from dermstation.domain.errors import ErrorCode, StationError
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 _PIXELS = "PixelData"
 _PADDING = b"\0"
@@ -37,8 +37,10 @@ class ArchiveObject:
     known: tuple[str, ...] = ()
 
     @cached_property
-    def dataset(self) -> Dataset:
+    def dataset(self) -> "Dataset":
         """Return what the file holds."""
+        import pydicom  # noqa: PLC0415 - slow to import, and few stations have an archive
+
         return pydicom.dcmread(BytesIO(self.data))
 
     @cached_property
@@ -57,7 +59,7 @@ class ArchiveObject:
         held = self.dataset
         return str(held.StudyInstanceUID), str(held.SeriesInstanceUID), self.uid
 
-    def check(self, found: Dataset) -> None:
+    def check(self, found: "Dataset") -> None:
         """Compare what the archive gave back with what was sent under this UID.
 
         Raises StationError ARCHIVE_OTHER (another object, or of another patient), ARCHIVE_DIFFERS
@@ -73,7 +75,7 @@ class ArchiveObject:
             raise StationError(ErrorCode.ARCHIVE_DIFFERS, part="dataset")
 
 
-def fingerprint_of(dataset: Dataset) -> Fingerprint:
+def fingerprint_of(dataset: "Dataset") -> Fingerprint:
     """Return the hashes of an object that was read. Raises StationError ARCHIVE_DIFFERS."""
     try:
         with warnings.catch_warnings():
@@ -83,7 +85,9 @@ def fingerprint_of(dataset: Dataset) -> Fingerprint:
         raise StationError(ErrorCode.ARCHIVE_DIFFERS, part="dataset") from None
 
 
-def _pixels_sha256(dataset: Dataset) -> str:
+def _pixels_sha256(dataset: "Dataset") -> str:
+    from pydicom.encaps import generate_frames  # noqa: PLC0415 - as above
+
     syntax = dataset.file_meta.TransferSyntaxUID
     data = bytes(dataset.PixelData)
     if syntax.is_encapsulated:
@@ -94,7 +98,7 @@ def _pixels_sha256(dataset: Dataset) -> str:
     return digest.hexdigest()
 
 
-def _dataset_sha256(dataset: Dataset) -> str:
+def _dataset_sha256(dataset: "Dataset") -> str:
     told = {
         f"{element.tag:08X}": element.to_json_dict(None, 0)
         for element in dataset

@@ -148,6 +148,7 @@ class Walk(QObject):
         self._reminder = signed_in.reminder
         self._left = left or Left()
         self.patient.begin()
+        self._hand_over.archive.begin()
         self._go_on()
 
     def lock(self) -> Left:

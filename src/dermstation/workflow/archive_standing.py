@@ -40,9 +40,10 @@ class Standing:
         """Return what an operator should know of it, line by line."""
         lines = [f"In the archive, read back and found equal: {self.proven} of {self.objects}."]
         if self.trouble is not None:
-            lines.append(str(message_for(self.trouble)))
+            said = message_for(self.trouble)
+            lines.append(f"{said.what} {said.todo}")
         if self.next_try_at is not None:
-            lines.append(f"Tried again from {local(self.next_try_at):%H:%M:%S} on.")
+            lines.append(f"Tried again by itself at {local(self.next_try_at):%H:%M}.")
         return tuple(lines)
 
 

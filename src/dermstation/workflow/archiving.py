@@ -11,16 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dermstation.archive.connection import access_of
+from dermstation.archive.couriers import courier_of, host_of
 from dermstation.archive.delivery import Courier, Delivered, deliver
 from dermstation.archive.objects import ArchiveObject
+from dermstation.archive.token import find_token
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.outgoing import Outgoing, OutgoingState, is_for_good, next_try
 from dermstation.domain.presets import Limits
 from dermstation.domain.records import Operator, now
 from dermstation.domain.rights import Right, require
 from dermstation.domain.states import EpisodeState
-from dermstation.handover.dicom_original import archived_pictures
 from dermstation.handover.options import PackageOptions
+from dermstation.security.keystore import Keystore
+from dermstation.settings import Settings
 from dermstation.vault.store import Vault
 from dermstation.workflow.package_choice import Practice
 from dermstation.workflow.packaging import package_contents
@@ -56,6 +60,31 @@ class Load:
 
     episode_id: str
     objects: tuple[ArchiveObject, ...]
+
+
+def is_offered(settings: Settings) -> bool:
+    """Return whether the practice has an archive."""
+    return bool(settings.archive_address or settings.archive_node)
+
+
+def host_in(settings: Settings) -> str:
+    """Return the host of the archive."""
+    return host_of(access_of(settings))
+
+
+def delivered(settings: Settings, keystore: Keystore | None, load: Load) -> tuple[Delivered, ...]:
+    """Send a load and read it back; a trouble with the archive is that of each object."""
+    access = access_of(settings)
+    try:
+        with courier_of(access, find_token(keystore, access.address)) as courier:
+            return tuple(deliver(courier, load.objects))
+    except StationError as trouble:
+        return tuple(Delivered(one.uid, trouble) for one in load.objects)
+
+
+def is_away(troubles: Iterable[StationError | None]) -> bool:
+    """Return whether one of some troubles is with the archive itself, not with an object."""
+    return any(one is not None and one.code not in _OF_AN_OBJECT for one in troubles)
 
 
 def queue(vault: Vault, operator: Operator, episode_id: str, practice: Practice) -> None:
@@ -163,7 +192,7 @@ def send_due(
         note(vault, load, delivered, archive, now())
         found = [one.trouble for one in delivered if one.trouble is not None]
         trouble = found[-1] if found else trouble
-        if any(one.code not in _OF_AN_OBJECT for one in found):
+        if is_away(found):
             break
     return trouble
 
@@ -172,6 +201,9 @@ def _made(
     vault: Vault, operator: Operator, episode_id: str, practice: Practice
 ) -> Iterator[tuple[str, ArchiveObject]]:
     """Make the DICOM files of an episode, each with the id of its capture."""
+    # slow to import, and few stations have an archive
+    from dermstation.handover.dicom_original import archived_pictures  # noqa: PLC0415
+
     view = view_of(vault, episode_id)
     contents = package_contents(vault, operator, view, practice, _NOTHING_MADE_SMALLER)
     for one in archived_pictures(contents):

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
+from dermstation.domain.outgoing import ArchiveProof
 from dermstation.domain.records import Certificate
 from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.ui.parts.folding import SideBySide
@@ -140,6 +141,11 @@ def _count_of(kind: str, count: int) -> str:
     return count_words(count, *_KINDS.get(kind, (kind, f"{kind}s")))
 
 
+def _archived(proof: ArchiveProof) -> str:
+    pictures = count_words(proof.objects, "picture", "pictures")
+    return f"{proof.archive}: {pictures} read back and found equal"
+
+
 def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
     frame, inside = card()
     inside.addWidget(label("When and by whom", "heading"))
@@ -147,6 +153,7 @@ def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
     hand_over = certificate.hand_over
     places = " and ".join(hand_over.places) if hand_over is not None else ""
     confirmed = f"{places[:1].upper()}{places[1:]}" or "None: abandoned"
+    proof = hand_over.archived if hand_over is not None else None
     grid = QGridLayout()
     grid.setHorizontalSpacing(Space.M)
     grid.setVerticalSpacing(Space.XS)
@@ -158,6 +165,7 @@ def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
             ("Finished", f"{day_words(at.date())} {at:%H:%M}"),
             ("By", operator_name),
             ("Hand-over", confirmed),
+            *([("Archive", _archived(proof))] if proof is not None else []),
             *([("Patient", copies)] if given else []),
             ("Certificate", certificate.id[:8]),
         )
