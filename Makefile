@@ -62,10 +62,14 @@ screens: setup ## Draw every page in every state at several sizes, dark, in high
 bench: setup ## Measure the promised speeds, print one JSON object (under 7 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-soak: setup ## Run the long tests, for hours (PART=camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
+soak: setup ## Run the long tests, for hours (PART=archive, camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
 	@case "$(PART)" in ""|packages) \
 		packaging/install-debian-packages "$(PYTHON)" packaging/debian-packages-soak.txt >&2 \
 			|| echo "Without them, the part \"packages\" skips and names what it lacks." >&2;; \
+	esac
+	@case "$(PART)" in ""|archive) \
+		packaging/install-debian-packages "$(PYTHON)" packaging/archive/debian-packages-server.txt >&2 \
+			|| echo "Without them, the part \"archive\" skips." >&2;; \
 	esac
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
 
