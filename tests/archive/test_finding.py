@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 
 from dermstation.archive.connection import ArchiveAccess
 from dermstation.archive.finding import ArchivedPicture, fetch_picture, find_pictures
+from dermstation.archive.web import dicom_web, web_session
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.codec import decode
 from tests.archive.objects import (
@@ -58,6 +59,19 @@ def test_the_pictures_of_a_patient_are_found_newest_first(orthanc: Orthanc) -> N
         laterality="L",
     )
     assert not found[0].is_dermoscopic
+
+
+@pytest.mark.parametrize("name", ["\u0141\u0105cka^Gra\u017cyna", "O'Brien^\u5c0f\u660e"])
+def test_names_of_every_script_come_back_as_they_were_sent(orthanc: Orthanc, name: str) -> None:
+    one = picture(Visit())
+    one.PatientName = name
+    put(orthanc, one)
+    access = orthanc.access()
+    with web_session(access, TOKEN) as session:
+        services = dicom_web(access, session)
+        (told,) = services.search_for_studies(search_filters={"PatientID": NUMBER})
+    assert str(Dataset.from_json(told).PatientName) == name
+    assert len(find_pictures(access, TOKEN, NUMBER)) == 1
 
 
 def test_a_patient_without_pictures_has_none(orthanc: Orthanc) -> None:

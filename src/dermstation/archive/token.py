@@ -48,6 +48,13 @@ def find_token(keystore: Keystore | None, address: str) -> str:
     return keystore.get_password(SERVICE, _name(address)) or ""
 
 
+def drop_token(keystore: Keystore | None, address: str) -> None:
+    """Remove the token, because the station leaves this PC. Raises nothing."""
+    with suppress(Exception):  # D-Bus, Win32 and keyring errors have no common base
+        if keystore is not None and address:
+            keep_token(keystore, address, "")
+
+
 def hand_on_token(address: str, source: Keystore | None, target: Keystore | None) -> None:
     """Copy the token to another keystore, if both are there. Raises nothing."""
     with suppress(Exception):  # the store is moved all the same; IT stores the token again

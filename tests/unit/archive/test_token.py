@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from dermstation.archive.connection import ArchiveAccess
-from dermstation.archive.token import find_token, hand_on_token, keep_token
+from dermstation.archive.token import drop_token, find_token, hand_on_token, keep_token
 from dermstation.archive.web import web_session
 from dermstation.domain.errors import ErrorCode, StationError
 from tests.unit.security.conftest import MemoryKeystore
@@ -46,6 +46,17 @@ def test_it_is_handed_on_to_another_keystore_if_there_is_one() -> None:
     hand_on_token(ADDRESS, source, None)
     hand_on_token(ADDRESS, None, target)
     assert find_token(target, ADDRESS) == "abc"
+
+
+def test_it_goes_with_the_store_and_an_unwilling_keystore_holds_nothing_up() -> None:
+    keystore = MemoryKeystore()
+    keep_token(keystore, ADDRESS, "abc")
+    drop_token(None, ADDRESS)
+    drop_token(keystore, "")
+    assert find_token(keystore, ADDRESS) == "abc"
+    drop_token(keystore, ADDRESS)
+    drop_token(keystore, ADDRESS)
+    assert find_token(keystore, ADDRESS) == ""
 
 
 def header_of(token: str) -> str | None:
