@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -75,6 +76,8 @@ class Orthanc:
     dimse: int = 0
     proxy: TlsProxy | None = None
     process: subprocess.Popen[bytes] | None = None
+    # by it, another Orthanc that took the port first is told apart
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def start(self) -> None:
         """Start it, again on the ports that it had, and wait until it answers."""
@@ -155,11 +158,11 @@ class Orthanc:
         ends_at = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < ends_at and self.process.poll() is None:
             try:
-                self.rest("/system")
+                if self.rest("/system")["Name"] == self.name:
+                    return True
             except OSError:
-                time.sleep(0.02)  # it is asked again, and nothing is judged by it
-            else:
-                return True
+                pass
+            time.sleep(0.02)  # it is asked again, and nothing is judged by it
         self.close_process()
         return False
 
@@ -171,6 +174,7 @@ class Orthanc:
     def _configuration(self) -> dict[str, Any]:
         modality = shipped("orthanc.json")["DicomModalities"]["station1"]
         ours = {
+            "Name": self.name,
             "StorageDirectory": str(self.folder / "storage"),
             "IndexDirectory": str(self.folder / "storage"),
             "Plugins": [str(PLUGINS / one) for one in NEEDED],

@@ -17,7 +17,7 @@ from dermstation.archive.web import troubles_told, web_session
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.settings import Settings
 from tests.archive.objects import Visit, as_file, picture
-from tests.archive.orthanc import TOKEN, Orthanc, free_port
+from tests.archive.orthanc import TOKEN, TRIES, Orthanc, free_port
 from tests.archive.server import NGINX, PACKAGING, Archive, nginx_conf, why_no_server
 
 NUMBER = "9990000018"
@@ -28,19 +28,24 @@ def behind_nginx(orthanc: Orthanc, tmp_path: Path) -> Iterator[ArchiveAccess]:
     """The archive as it is reached through the site that is shipped."""
     if NGINX is None:
         pytest.skip("needs the Debian package nginx-light")
-    port = free_port()
     file = tmp_path / "nginx.conf"
-    file.write_text(nginx_conf(orthanc, port, tmp_path), encoding="utf-8")
     alone = "daemon off; master_process off;"
-    process = subprocess.Popen([NGINX, "-c", file, "-p", tmp_path, "-g", alone])
-    access = orthanc.access(address=f"https://localhost:{port}/dicom-web")
+    process = None
     try:
-        while not _answers(access):
-            assert process.poll() is None, (tmp_path / "nginx.log").read_text(encoding="utf-8")
+        for _ in range(TRIES):
+            port = free_port()
+            access = orthanc.access(address=f"https://localhost:{port}/dicom-web")
+            file.write_text(nginx_conf(orthanc, port, tmp_path), encoding="utf-8")
+            process = subprocess.Popen([NGINX, "-c", file, "-p", tmp_path, "-g", alone])
+            while process.poll() is None and not _answers(access):
+                pass
+            if process.poll() is None:
+                break  # otherwise another program took its port
         yield access
     finally:
-        process.terminate()
-        process.wait()
+        if process is not None:
+            process.terminate()
+            process.wait()
 
 
 def _answers(access: ArchiveAccess) -> bool:

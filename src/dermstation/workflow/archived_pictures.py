@@ -5,7 +5,7 @@ to this PC, so there is nothing to wipe. Runs on a thread of its own.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from dermstation.domain.records import Capture, CaptureDetails, CaptureOrigin, L
 from dermstation.domain.records import now as this_moment
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
+from dermstation.imaging.codec import Bgr
 from dermstation.imaging.colour_space import decode_srgb
 from dermstation.security.keystore import Keystore
 from dermstation.settings import Settings
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
     from dermstation.archive.finding import ArchivedPicture
 
 MOST_FETCHED = 4  # of a lesion and a shot, the newest
+_REDUCED = 2
 _PNG = b"\x89PNG"
+
+
+@dataclass(frozen=True, slots=True)
+class LesionShot:
+    """The lesion and the shot for which earlier pictures are wanted."""
+
+    view: EpisodeView
+    lesion: Lesion
+    shot: ShotKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +51,43 @@ def is_offered(settings: Settings) -> bool:
 
 
 def fetch_earlier(
-    settings: Settings,
-    keystore: Keystore | None,
-    view: EpisodeView,
-    lesion: Lesion,
-    shot: ShotKind,
+    settings: Settings, keystore: Keystore | None, wanted: LesionShot
 ) -> tuple[Fetched, ...]:
     """Fetch the newest pictures of a lesion from other visits, with their quality measured.
 
     Raises StationError ARCHIVE_*, IMAGE_UNREADABLE, IMAGE_TOO_LARGE, KEYSTORE_FAILED.
     """
+    fetched = _images(settings, keystore, wanted, MOST_FETCHED)
+    return tuple(_fetched(one, image, wanted) for one, image in fetched)
+
+
+def newest_pixels(settings: Settings, keystore: Keystore | None, wanted: LesionShot) -> Bgr | None:
+    """Return the newest of these pictures, made smaller, to be laid over the live one.
+
+    None if there is none. Raises StationError as `fetch_earlier` does.
+    """
+    for _, image in _images(settings, keystore, wanted, 1):
+        return decode_srgb(image, _REDUCED)
+    return None
+
+
+def _images(
+    settings: Settings, keystore: Keystore | None, wanted: LesionShot, most: int
+) -> "Iterator[tuple[ArchivedPicture, bytes]]":
     from dermstation.archive.connection import access_of  # noqa: PLC0415 - slow to import
     from dermstation.archive.finding import fetch_picture, find_pictures  # noqa: PLC0415
     from dermstation.archive.token import find_token  # noqa: PLC0415
 
     access = access_of(settings)
     token = find_token(keystore, access.address)
-    number = view.patient.nhs_number.digits
-    found = find_pictures(access, token, number, view.patient.born_on)
-    wanted = earlier_of(found, view, lesion, shot)[:MOST_FETCHED]
-    return tuple(
-        _fetched(one, fetch_picture(access, token, number, one), view, lesion, shot)
-        for one in wanted
-    )
+    patient = wanted.view.patient
+    number = patient.nhs_number.digits
+    found = find_pictures(access, token, number, patient.born_on)
+    for one in earlier_of(found, wanted)[:most]:
+        yield one, fetch_picture(access, token, number, one)
 
 
-def earlier_of(
-    found: "Sequence[ArchivedPicture]", view: EpisodeView, lesion: Lesion, shot: ShotKind
-) -> "list[ArchivedPicture]":
+def earlier_of(found: "Sequence[ArchivedPicture]", wanted: LesionShot) -> "list[ArchivedPicture]":
     """Return which pictures show this lesion at another visit, taken in the same way.
 
     A picture that another one was made of is left out: that one is turned, marked or covered.
@@ -75,7 +95,8 @@ def earlier_of(
     from dermstation.handover.dicom import laterality  # noqa: PLC0415 - slow to import
     from dermstation.handover.dicom_study import derived_uid  # noqa: PLC0415
 
-    this_visit = derived_uid("study", view.episode.id)
+    lesion = wanted.lesion
+    this_visit = derived_uid("study", wanted.view.episode.id)
     of_lesion = (derived_uid("lesion", lesion.id), lesion.site_code, laterality(lesion))
     used = {source for one in found for source in one.sources}
     return [
@@ -83,19 +104,18 @@ def earlier_of(
         for one in found
         if one.study != this_visit
         and one.uid not in used
-        and one.is_dermoscopic is (shot is ShotKind.DERMOSCOPIC)
+        and one.is_dermoscopic is (wanted.shot is ShotKind.DERMOSCOPIC)
         and one.is_of_lesion(*of_lesion)
     ]
 
 
-def _fetched(
-    one: "ArchivedPicture", image: bytes, view: EpisodeView, lesion: Lesion, shot: ShotKind
-) -> Fetched:
+def _fetched(one: "ArchivedPicture", image: bytes, wanted: LesionShot) -> Fetched:
     pixels = decode_srgb(image)
+    lesion, shot = wanted.lesion, wanted.shot
     height, width = pixels.shape[:2]
     capture = Capture(
         id=one.uid,
-        episode_id=view.episode.id,
+        episode_id=wanted.view.episode.id,
         lesion_id=lesion.id,
         shot=shot,
         sha256=hashlib.sha256(image).hexdigest(),

@@ -7,6 +7,8 @@ from pydicom.dataset import Dataset
 
 from dermstation.archive.token import keep_token
 from dermstation.domain.shots import ShotKind
+from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.home.page import HomePage
 from dermstation.ui.review.page import LesionReviewPage
 from tests.archive.conftest import orthanc, started_orthanc
 from tests.archive.objects import PHOTOGRAPHIC, Visit, as_file, picture
@@ -14,6 +16,7 @@ from tests.archive.orthanc import TOKEN, Orthanc
 from tests.ui.desk import Desk
 from tests.ui.review.test_flow import review, summary, with_pictures
 from tests.unit.security.conftest import MemoryKeystore
+from tests.unit.workflow.conftest import an_episode
 
 __all__ = ["orthanc", "started_orthanc"]
 
@@ -63,6 +66,24 @@ def test_the_same_site_at_an_earlier_visit_is_shown_beside_today(
     assert one.SOPInstanceUID not in {capture.id for capture in held}
     stored = b"".join(file.read_bytes() for file in desk.paths.home.rglob("*") if file.is_file())
     assert str(one.SOPInstanceUID).encode() not in stored
+
+
+def test_it_can_be_laid_over_the_live_picture_and_only_over_its_own_shot(
+    desk: Desk, orthanc: Orthanc, with_archive: dict[str, object]
+) -> None:
+    orthanc.rest("/instances", as_file(picture(EARLIER)))
+    desk.set_up(an_episode)
+    desk.open(**with_archive)
+    desk.sign_in()
+    desk.page(HomePage).rows[0].go_on.click()
+    page = desk.page(CapturePage)
+    ghost = page.view.over.ghost
+    page.aim.shots.tile(ShotKind.DERMOSCOPIC).click()
+    desk.until(lambda: ghost.has_picture)
+    page.aim.shots.tile(ShotKind.GENERAL).click()
+    desk.until(lambda: not ghost.has_picture)
+    page.aim.shots.tile(ShotKind.DERMOSCOPIC).click()
+    desk.until(lambda: ghost.has_picture)
 
 
 def test_an_archive_that_is_not_there_is_named_and_the_review_goes_on(

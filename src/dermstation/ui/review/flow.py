@@ -220,10 +220,9 @@ class ReviewFlow(QObject):
         if shot in scene.archived or not archived_pictures.is_offered(station.settings):
             return
         scene.archived[shot] = ()
-        job = partial(
-            archived_pictures.fetch_earlier,
-            *(station.settings, station.keystore, scene.view, scene.lesion, shot),
-        )
+        wanted = archived_pictures.LesionShot(scene.view, scene.lesion, shot)
+        fetch = archived_pictures.fetch_earlier
+        job = partial(fetch, station.settings, station.keystore, wanted)
 
         def show(found: tuple[Fetched, ...]) -> None:
             scene.archived[shot] = found
