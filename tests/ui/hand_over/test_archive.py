@@ -114,4 +114,3 @@ def test_the_page_says_what_is_wrong(shown, made) -> None:
     assert not page.primary.isEnabled()
     page.show_standing(Standing("e" * 32, 4, 4, 0))
     assert page.primary.isEnabled()
-    assert not page.archive.send.isEnabled()

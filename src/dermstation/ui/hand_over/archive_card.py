@@ -27,7 +27,7 @@ class ArchiveCard:
     def show_standing(self, standing: Standing | None) -> None:
         """Show what is proven; None if the episode does not go there."""
         self.words.setText(_NOT_SENT if standing is None else "\n".join(standing.words))
-        self.send.setEnabled(standing is None or not standing.is_proven)
+        self.send.setEnabled(True)  # also if all is proven: the patient may be corrected since
 
     def show_sending(self) -> None:
         """Show that the pictures are on their way."""
