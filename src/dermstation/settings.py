@@ -164,6 +164,13 @@ class Settings:
         "Take pictures hands-free",
         "Taken once steady and good. Press for the first picture of each lesion.",
     )
+    use_good_at_once: bool = _setting(
+        False,
+        _ADMINISTRATOR,
+        Group.PICTURES,
+        "Use good pictures at once",
+        "If there is nothing to say about one. To retake it, press its thumbnail.",
+    )
     shutter_key: str = _setting(
         "Space",
         _OPERATOR,

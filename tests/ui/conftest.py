@@ -38,6 +38,7 @@ from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
+from dermstation.ui.system import motion
 from dermstation.vault.work_list import Group
 from dermstation.workflow.walk import EpisodeView, Place, Step
 from dermstation.workflow.work_list import WorkLine
@@ -58,6 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
     theme.apply(qapp, theme.Scheme.LIGHT)
+    motion.is_wanted = lambda: False  # nothing a test looks at is on its way
     collector = Collector()  # as in the program
     yield qapp
     collector.stop()

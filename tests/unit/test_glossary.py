@@ -23,6 +23,7 @@ ALLOWED = {
     r"UserRole": "an item role of Qt",
     r"dicomweb_client|DICOMwebClient": "a library, and its class",
     r"user32": "a library of Windows",
+    r"HKEY_CURRENT_USER": "a part of the registry of Windows",
     r"--no-user-interaction": "an option of udisksctl",
     r"another user took over the PC": "whoever signed in to the PC, not to the station",
     r"ExcludeUserInputEvents": "a flag of Qt",

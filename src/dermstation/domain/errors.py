@@ -174,6 +174,7 @@ class ErrorCode(StrEnum):
     PACKAGE_FOLDER_NOT_OPENED = "package_folder_not_opened"
     PACKAGE_FOLDER_READ_ONLY = "package_folder_read_only"
     PACKAGE_DISK_FULL = "package_disk_full"
+    PACKAGE_CANCELLED = "package_cancelled"
     PACKAGE_WRITE_FAILED = "package_write_failed"
     PACKAGE_TOO_BIG = "package_too_big"
     PACKAGE_TOO_MANY_FILES = "package_too_many_files"
@@ -196,6 +197,7 @@ class ErrorCode(StrEnum):
     COPY_NOT_SAVED = "copy_not_saved"
     COPY_NOT_PRINTED = "copy_not_printed"
     PRINTER_ABSENT = "printer_absent"
+    CERTIFICATE_NOT_PRINTED = "certificate_not_printed"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"
 
     # the archive and the worklist

@@ -147,6 +147,16 @@ def _removed(vault: Vault, pending: PendingWipe) -> Certificate:
     return vault.wiping.finish(pending.id)
 
 
+def printed_certificate(
+    operator: Operator, certificate: Certificate, practice_name: str, *, wiped_by: str = ""
+) -> tuple[bytes, ...]:
+    """Return a certificate's pages for a printer. Raises StationError RIGHT_MISSING."""
+    from dermstation.handover.pdf_certificate import certificate_pages  # noqa: PLC0415 - as below
+
+    require(operator, Right.CAPTURE)
+    return certificate_pages(certificate, wiped_by or operator.name, practice_name)
+
+
 def save_certificate(
     operator: Operator,
     certificate: Certificate,

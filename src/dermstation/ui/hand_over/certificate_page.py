@@ -34,12 +34,14 @@ _MOST_NAMED = 8
 
 
 class CertificatePage(Page):
-    """The page with the outcome in plain words, the counts, the claim, and saving as PDF."""
+    """The page with the outcome in plain words, the counts and the claim; saved or printed."""
 
     save_requested = Signal(object)  # Path of the PDF
+    print_requested = Signal()
 
     def __init__(self, certificate: Certificate, operator_name: str) -> None:
         super().__init__(_title(certificate))
+        self.is_over = certificate.complete
         self._certificate_id = certificate.id
         self.content.addWidget(_outcome(certificate))
         across = SideBySide()
@@ -50,6 +52,7 @@ class CertificatePage(Page):
         self.content.addStretch(1)
         self.finish = self.set_primary("&Finish")
         self.add_secondary("&Save as PDF\u2026").clicked.connect(self._on_save)
+        self.add_secondary("&Print\u2026").clicked.connect(self.print_requested)
         self.set_first(self.finish)
 
     def _on_save(self) -> None:
