@@ -65,7 +65,7 @@ check: setup ## Run everything a change must pass: lint, format, types, layers, 
 screens: setup ## Draw every page in every state at several sizes, dark, in high contrast and with longer words, into build/screens/ (ARGS="capture" for some)
 	@$(BIN)/python -m tests.screens build/screens $(ARGS)
 
-bench: setup ## Measure the promised speeds, print one JSON object (under 7 minutes)
+bench: setup ## Measure the promised speeds, print one JSON object (about 8 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 soak: setup ## Run the long tests, for hours (PART=archive, camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)

@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-import typst
-
 from dermstation.handover.faces import FAMILIES, fonts
 from dermstation.handover.print_text import printable
 from dermstation.resources import resource_text
@@ -70,6 +68,8 @@ def typeset(
     template finds a picture or a drawing as a file with its key as its name: an SVG, the only kind
     that typst takes from memory. A PDF that will be encrypted must not call itself archival.
     """
+    import typst  # noqa: PLC0415 - for prints alone
+
     data = {**printable(words), "sheet": _sheet(head)}
     sources: dict[str, Any] = {
         "main.typ": resource_text("print", template).encode(),

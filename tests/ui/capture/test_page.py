@@ -163,6 +163,16 @@ class TestAiming:
         page.show_link("streaming")
         assert page.readings.light.words.startswith("Good")
 
+    def test_a_live_picture_that_was_not_judged_for_a_while_says_why(self, page, made) -> None:
+        page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
+        page.show_age(0.04, "checked when still")
+        page.show_live_report(None, only_at_rest=True)
+        assert page.readings.light.words.startswith("Hold still. The picture is checked once")
+        page.show_live_report(None)
+        assert page.readings.light.words.startswith("One moment")
+        page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
+        assert page.readings.light.words.startswith("Good")
+
     def test_nothing_is_green_over_an_old_picture(self, page, made) -> None:
         page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
         page.show_age(STALE_AFTER_S + 0.01)

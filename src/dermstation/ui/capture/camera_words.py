@@ -29,3 +29,12 @@ def dead_because(state: str, age_s: float | None) -> str:
     if age_s is None:
         return "Waiting for a picture"
     return "The picture is too old" if age_s > STALE_AFTER_S else ""
+
+
+def not_judged(*, is_live: bool, only_at_rest: bool) -> tuple[str, str]:
+    """Return in large and in small words why the picture is not judged now."""
+    if not is_live:
+        return ("No live picture", "Nothing to judge yet.")
+    if only_at_rest:
+        return ("Hold still", "The picture is checked once it rests.")
+    return ("One moment", "The picture is being checked.")

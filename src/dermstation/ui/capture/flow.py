@@ -4,6 +4,7 @@
 outcomes are handled even while the station is locked, because the loop outlives the page.
 """
 
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 
@@ -27,7 +28,7 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
 from dermstation.workflow import archived_pictures
-from dermstation.workflow.bursting import hold_sharpest
+from dermstation.workflow.bursting import Pixels, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held
 from dermstation.workflow.held_sealing import Unsaved
 from dermstation.workflow.messages import message_for
@@ -200,11 +201,16 @@ class CaptureFlow(QObject):
         self._pressed = Pressed(scene.lesion, scene.shot, scene.operator, noted)
         self._shell.clear_notice()
         scene.page.enter_holding()
-        holding = self._background.on_worker(
-            hold_sharpest, link, press_of(scene, frame, self._station.viewfinder, link)
-        )
+        chosen: Future[Pixels] = Future()
+        self._background.watch(chosen).then(partial(self._on_chosen, self._loop))
+        press = press_of(scene, frame, self._station.viewfinder, link)
+        holding = self._background.on_worker(hold_sharpest, link, press, chosen.set_result)
         holding.then(partial(self._on_held, self._loop))
         holding.otherwise(partial(self._on_hold_failed, self._loop)).even_after_session()
+
+    def _on_chosen(self, loop: CaptureLoop, pixels: Pixels) -> None:
+        if loop is self._loop and loop.state is LoopState.HOLDING and self._scene is not None:
+            self._scene.page.show_held(pixels)
 
     def _on_held(self, loop: CaptureLoop, held: Held) -> None:
         if loop is not self._loop:

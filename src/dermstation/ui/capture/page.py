@@ -56,6 +56,12 @@ class CapturePage(LivePage):
         self._enter(Stage.HOLDING)
         self.setFocus()  # a button that is disabled passes its focus to another one
 
+    def show_held(self, frame: NDArray[np.uint8]) -> None:
+        """Show the picture that was chosen; it is still being judged, and cannot be used yet."""
+        self._show_still(frame, at_once=True)
+        self._guard.start()
+        self._show_shutter()
+
     def enter_review(
         self, frame: NDArray[np.uint8], report: QualityReport, noted: str = ""
     ) -> None:
@@ -63,13 +69,12 @@ class CapturePage(LivePage):
 
         `noted` describes in a few words what is stored with it, for a tool tip.
         """
-        self._caption = "Held picture"
+        if self.stage is not Stage.HOLDING or not self.view.is_still:
+            self._guard.start()  # it is seen only now
+        self._show_still(frame)
         self.review.setToolTip(noted)
         self._verdict = report.verdict
-        self.view.show_message()
-        self.view.show_image(frame, still=True)
         self.review.show_report(report)
-        self._guard.start()
         self._enter(Stage.REVIEWING)
         self.tools.enter_still()
         (self.buttons.again if self._verdict is Verdict.POOR else self.view).setFocus()
@@ -260,6 +265,12 @@ class CapturePage(LivePage):
         self.review.setEnabled(stage is not Stage.SAVING)
         self.hands.enter(stage, good=self._verdict is Verdict.GOOD)
         self._show_buttons()
+
+    def _show_still(self, frame: NDArray[np.uint8], *, at_once: bool = False) -> None:
+        self._caption = "Held picture"
+        self.view.set_caption(self._caption)
+        self.view.show_message()
+        self.view.show_image(frame, still=True, now=at_once, rough=at_once)
 
     def _show_marks(self) -> None:
         self.view.over.marks.length_words = f"{self.scale.length_mm} mm"
