@@ -45,6 +45,8 @@ def _send(wanted: argparse.Namespace) -> int:
 
     paths, episode_id = station_paths(wanted.home), wanted.episode
     settings = load_settings(paths.settings)
+    if not archiving.is_offered(settings):
+        raise StationError(ErrorCode.ARCHIVE_NOT_SET)
     access, practice = access_of(settings), practice_of(settings, paths.packages)
     token = find_token(keystore_of(paths), access.address)
     with courier_of(access, token) as courier, open_vault(wanted, paths.vault) as vault:

@@ -46,8 +46,8 @@ class Fetched:
 
 
 def is_offered(settings: Settings) -> bool:
-    """Return whether there is an archive that can be asked."""
-    return bool(settings.archive_address)
+    """Return whether there is an archive that can be asked, and patients whom it may know."""
+    return bool(settings.archive_address) and not settings.demo_mode
 
 
 def fetch_earlier(

@@ -63,8 +63,9 @@ class Load:
 
 
 def is_offered(settings: Settings) -> bool:
-    """Return whether the practice has an archive."""
-    return bool(settings.archive_address or settings.archive_node)
+    """Return whether there is an archive for the patients here: made-up ones must not reach it."""
+    is_set = bool(settings.archive_address or settings.archive_node)
+    return is_set and not settings.demo_mode
 
 
 def host_in(settings: Settings) -> str:

@@ -7,7 +7,9 @@ _TELL_IT = "Tell IT."
 
 WORDS: dict[E, Message] = {
     E.ARCHIVE_NOT_SET: Message(
-        "No archive is set for this station.", SAVED, "Ask IT to enter it in the settings."
+        "No archive is set for this station, or it is in demo mode.",
+        SAVED,
+        "Ask IT to enter it in the settings.",
     ),
     E.ARCHIVE_UNREACHABLE: Message(
         "The {partner} cannot be reached.", SAVED, "Check the network, then try again."
