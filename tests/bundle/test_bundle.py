@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import psutil
@@ -147,8 +148,12 @@ def test_the_rule_for_the_camera_s_button_is_there(bundle: Path) -> None:
 
 
 def test_the_licences_of_its_parts_are_there(bundle: Path) -> None:
-    texts = {file.parent.name for file in (bundle / "_internal" / "licences").glob("*/*")}
+    folder = bundle / "_internal" / "licences"
+    texts = {file.parent.name for file in folder.glob("*/*")}
     assert {"opencv-python-headless", "sqlcipher3", "typst", "manimgx-fonts"} <= texts
+    of_numpy = [one for one in distribution("numpy").files or () if "licenses" in one.parts]
+    there = {file.relative_to(folder / "numpy").as_posix() for file in folder.glob("numpy/**/*")}
+    assert {one.as_posix().partition("/licenses/")[2] for one in of_numpy} <= there
 
 
 def test_the_list_of_its_parts_is_true_and_names_what_the_wheels_brought_along(
