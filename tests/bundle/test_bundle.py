@@ -124,6 +124,8 @@ def test_its_window_has_a_launcher_and_a_spare_and_all_end_with_it(
             assert time.monotonic() < deadline
             family = psutil.Process(launcher.pid).children(recursive=True)
         assert (home / "logs" / "station.log").exists()
+        loaded = [one.path for one in psutil.Process(launcher.pid).memory_maps()]
+        assert not [path for path in loaded if "Qt6" in path], "the launcher needs no Qt"
         launcher.send_signal(signal.SIGTERM)
     _, left = psutil.wait_procs(family, timeout=SECONDS)
     assert left == []
