@@ -9,6 +9,7 @@ else may be logged.
 import logging
 import multiprocessing.resource_tracker
 import re
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -122,6 +123,14 @@ def _nothing_left_running() -> Iterator[None]:
 
 
 def _children() -> list[psutil.Process]:
-    """List child processes but for Python's own resource tracker, which lives as long as we do."""
+    """List child processes but for Python's own two, which live as long as we do.
+
+    One tracks resources, the other forks further children of ours (tests/ui/forking.py).
+    """
     tracker = getattr(multiprocessing.resource_tracker._resource_tracker, "_pid", None)
-    return [child for child in psutil.Process().children() if child.pid != tracker]
+    loaded = sys.modules.get("multiprocessing.forkserver")  # Windows has none
+    forker = getattr(getattr(loaded, "_forkserver", None), "_forkserver_pid", None)
+    children = psutil.Process().children()
+    for one in [child for child in children if child.pid == forker]:
+        children += one.children()
+    return [child for child in children if child.pid not in (tracker, forker)]

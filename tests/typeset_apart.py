@@ -12,12 +12,15 @@ from typing import Any
 
 import typst
 
-_PROGRAM = (
-    "import pickle, sys, typst\n"
-    "from dermstation.handover.faces import fonts\n"
-    "sources, options = pickle.load(sys.stdin.buffer)\n"
-    "sys.stdout.buffer.write(typst.compile(sources, font_paths=fonts(), **options))\n"
-)
+from dermstation.handover.faces import font_files
+
+_PROGRAM = """
+import pickle, sys, typst
+sources, folders, options = pickle.load(sys.stdin.buffer)
+fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)
+sys.stdout.buffer.write(typst.compile(sources, font_paths=fonts, **options))
+"""
+_FOLDERS = sorted({str(file.parent) for file in font_files()})  # found once, before any fork
 
 
 def typeset_apart() -> None:
@@ -26,12 +29,12 @@ def typeset_apart() -> None:
 
 
 def _compiled_apart(sources: dict[str, Any], *, font_paths: object, **options: Any) -> bytes:
-    del font_paths  # they cannot be sent
+    del font_paths  # they cannot be sent, but their folders can
     kept = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
     kept["PYTHONPATH"] = os.pathsep.join(sys.path)
     return subprocess.run(
         [sys.executable, "-c", _PROGRAM],
-        input=pickle.dumps((sources, options)),
+        input=pickle.dumps((sources, _FOLDERS, options)),
         stdout=subprocess.PIPE,
         check=True,
         env=kept,

@@ -196,38 +196,48 @@ def _joined(parts: list[Any]) -> Any:
 
 
 def main() -> int:
-    """Parse the command line, run the shares in processes with the shim, print the result."""
-    wanted = _wanted()
-    if reason := why_not():
-        sys.stdout.write(json.dumps({"ok": True, "skipped": reason}) + "\n")
-        return 0
+    """Run a share of the campaign if told to, otherwise the whole, and print the result."""
     if SHIM_MARK in os.environ:
+        wanted = _wanted(sys.argv[1:])
         if wanted.plant:
             PLANTS[wanted.plant]()
         number, of = map(int, os.environ[SHIM_MARK].split("/"))
         sys.stdout.write(json.dumps(run(wanted, Share(number, of))) + "\n")
         return 0
+    if reason := why_not():
+        sys.stdout.write(json.dumps({"ok": True, "skipped": reason}) + "\n")
+        return 0
+    found = campaign(sys.argv[1:])
+    if found is None:
+        return 2
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    return 0 if found["ok"] else 1
+
+
+def campaign(words: list[str]) -> dict[str, Any] | None:
+    """Run the shares in processes with the shim; return the result, or None if one broke off."""
+    wanted = _wanted(words)
     with tempfile.TemporaryDirectory() as made:
         variables = environment(built(Path(made)))
-        command = [sys.executable, "-m", "tests.faults.campaign", *sys.argv[1:]]
+        command = [sys.executable, "-m", "tests.faults.campaign", *words]
         workers = [
             subprocess.Popen(
                 command,
                 env=variables | {SHIM_MARK: f"{number}/{wanted.workers}"},
+                cwd=Path(__file__).parents[2],
                 stdout=subprocess.PIPE,
             )
             for number in range(wanted.workers)
         ]
         said = [worker.communicate()[0] for worker in workers]
     if any(worker.returncode for worker in workers):
-        return 2
+        return None
     rows = together([json.loads(one) for one in said], rows_of(SCALES[wanted.scale], wanted.only))
     ok = not any(row["bad"] for row in rows.values())
-    sys.stdout.write(json.dumps({"ok": ok, "seed": wanted.seed, "rows": rows}, indent=1) + "\n")
-    return 0 if ok else 1
+    return {"ok": ok, "seed": wanted.seed, "rows": rows}
 
 
-def _wanted() -> argparse.Namespace:
+def _wanted(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", choices=SCALES, default="check")
     parser.add_argument("--only", nargs="*", default=[], choices=[*SHARED, *ALONE])
@@ -236,7 +246,7 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path, help="where bad images of power losses are kept")
     parser.add_argument("--plant", choices=PLANTS, help="a fault of ours, which must be found")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

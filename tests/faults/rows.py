@@ -80,6 +80,7 @@ class Place:
         self.scenario = SCENARIOS[name]
         self.home = root / name
         self._base = root / f"{name}.base"
+        self._operations: int | None = None
         self.home.mkdir(parents=True)
         made = in_child(lambda _: self.scenario.prepare(self.home))
         if made.bug or made.refused:
@@ -130,7 +131,12 @@ class Place:
         return list(found.value or [])
 
     def operations(self, shim: Shim) -> int:
-        """Return the number of operations of an undisturbed act."""
+        """Return the number of operations of an undisturbed act, counted at the first call."""
+        if self._operations is None:
+            self._operations = self._counted(shim)
+        return self._operations
+
+    def _counted(self, shim: Shim) -> int:
         with self.fresh():
             outcome = self.run(shim)
             if outcome.value is None:

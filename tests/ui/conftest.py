@@ -1,6 +1,7 @@
 """Fixtures for all tests of the window: the styled application and rendered pictures."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partialmethod
@@ -60,6 +61,17 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
     collector = Collector()  # as in the program
     yield qapp
     collector.stop()
+
+
+@pytest.fixture(scope="package", autouse=True)  # of tests/ui: other tests start them anew
+def _cameras_are_forked() -> Iterator[None]:
+    if sys.platform != "linux":  # Windows cannot fork
+        yield
+        return
+    from tests.ui.forking import forked_cameras
+
+    with forked_cameras():
+        yield
 
 
 def render_skin(width: int = 1600, height: int = 1200, *, seed: int = 7) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from PIL import ExifTags, Image
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import ShotKind
-from dermstation.handover.assembly import assemble
+from dermstation.handover.assembly import _beside_the_summary, assemble
 from dermstation.handover.contents import LesionContents
 from dermstation.handover.names import is_allowed_name, tells_identity
 from dermstation.handover.options import PackageOptions
@@ -174,7 +174,8 @@ def test_the_bytes_reserved_for_text_are_enough_but_not_far_too_many(made, quest
     assert len(pdf) <= kept + copies
     assert kept < 1_500_000
     fhir = dataclasses.replace(contents, options=PackageOptions(fhir=True))
-    assert len(assemble(fhir).data["referral.xml"]) <= _fhir_bytes(contents, count)
+    beside = _beside_the_summary(fhir, plan_package(fhir))  # the summary was made above
+    assert len(beside["referral.xml"]) <= _fhir_bytes(contents, count)
 
 
 def test_a_package_without_pictures_can_be_planned(made) -> None:

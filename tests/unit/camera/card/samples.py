@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from tests.pictures import exif_bytes
 TAKEN = datetime(2026, 9, 4, 9, 45, 10)  # noqa: DTZ001 - a camera's clock has no time zone
 
 
+@lru_cache(maxsize=256)  # a test of bad files asks for the same one some hundred times
 def jpeg(
     width: int = 640,
     height: int = 480,

@@ -3,7 +3,8 @@
 import itertools
 import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -154,9 +155,16 @@ def test_another_card_in_the_same_reader_is_another_one(slot: Slot) -> None:
 
 
 @pytest.fixture
-def pulled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The device below the test's folder, in a sysfs that has it no more when it is unlinked."""
-    number = tmp_path.stat().st_dev
+def on_disk() -> Iterator[Path]:
+    """A folder that is not in memory, as those of a whole run may be."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as made:
+        yield Path(made)
+
+
+@pytest.fixture
+def pulled(tmp_path: Path, on_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The device below that folder, in a sysfs that has it no more when it is unlinked."""
+    number = on_disk.stat().st_dev
     if os.major(number) == 0:
         pytest.skip("the file system of this folder has no device")
     device = tmp_path / "sys" / "dev" / "block" / f"{os.major(number)}:{os.minor(number)}"
@@ -170,9 +178,9 @@ def pulled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_reader_itself_calls_nothing_gone_on_a_card_that_is_out(
-    tmp_path: Path, pulled: Path
+    on_disk: Path, pulled: Path
 ) -> None:
-    root = card(tmp_path / "EOS", jpeg())
+    root = card(on_disk / "EOS", jpeg())
     missing = str(Path("DCIM") / "100TEST" / "IMG_0009.JPG")
     assert erase(str(root), missing, "0" * 64) is EraseOutcome.GONE
     assert len(list_pictures(str(root)).files) == 1
