@@ -55,7 +55,13 @@ def _pressed(station: Station, presses: int, jolt: float) -> dict[str, Any]:
         _wait_for_the_finger(link, rng, knocked=jolt > 0)
         frame = link.newest()
         assert frame is not None
-        press = Press(frame, time.perf_counter_ns(), ShotKind.DERMOSCOPIC, "bench")
+        press = Press(
+            frame,
+            time.perf_counter_ns(),
+            ShotKind.DERMOSCOPIC,
+            "bench",
+            focus=station.viewfinder.focus,
+        )
         held = station.jobs.on_worker(hold_sharpest, link, press).result()
         waits_ms.append((time.perf_counter_ns() - press.pressed_at_ns) / 1e6)
         stored = _stored(link, press, held.details.press_offset_ms or 0)

@@ -58,7 +58,8 @@ def _steady(live: MeasuredView, seconds: float) -> dict[str, Any]:
         "of_it_window": round(window_s * 1000 / len(shown), 2),
         "of_it_camera": round(camera_s * 1000 / len(shown), 2),
         "frames_shown": len(shown),
-        "frames_dropped": shown[-1] - shown[0] + 1 - len(shown),
+        "frames_dropped": live.lost,
+        "paints_every": live.paints_every,  # frames, at the end
         "shown_fps": round(len(shown) / seconds, 1),
         "frame_age": spread(ages_ms),
         "frame_age_p95_ms": round(p95(ages_ms), 1),

@@ -4,10 +4,12 @@ import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from benchmarks.figures import spread
+from benchmarks.memory import pss_mib
 from dermstation.security.kdf import DEFAULT_KDF, derive_wrapping_key
 from tests.e2e.hand import HOME, PASSPHRASE, SIGN_IN
 from tests.e2e.place import Place, set_up_place
@@ -17,7 +19,7 @@ LOCKS = 6
 _REST_S = 0.5
 
 
-def measure_lock(scratch: Path) -> dict[str, dict[str, float]] | None:
+def measure_lock(scratch: Path) -> dict[str, Any] | None:
     """Lock and sign in a few times; return None without a virtual screen.
 
     `beyond_argon2_ms` is lock and sign-in together, without what Argon2id takes by itself.
@@ -27,12 +29,14 @@ def measure_lock(scratch: Path) -> dict[str, dict[str, float]] | None:
     place = set_up_place(scratch / "place")
     screen = place.screen
     to_sign_in, to_list, beyond = [], [], []
+    waiting: list[float] = []
     try:
         place.start()
         screen.wait_for_page(SIGN_IN)
         for _ in range(LOCKS):
             list_ms = _signed_in_ms(screen)
             _wait_for_spare(place)
+            waiting = pss_mib(_waiting(place))
             sign_in_ms = _locked_ms(screen)
             to_sign_in.append(sign_in_ms)
             to_list.append(list_ms)
@@ -43,6 +47,8 @@ def measure_lock(scratch: Path) -> dict[str, dict[str, float]] | None:
         "lock_to_sign_in_ms": spread(to_sign_in),
         "secret_to_list_ms": spread(to_list),
         "beyond_argon2_ms": spread(beyond),
+        "waiting_pss_mib": round(sum(waiting), 1),
+        "of_it_each": [round(one, 1) for one in waiting],
     }
 
 
@@ -76,6 +82,14 @@ def _wait_for_spare(place: Place) -> None:
         return len(stations) > 1 and spent_s == before
 
     place.screen.wait(rests, "a spare process")
+
+
+def _waiting(place: Place) -> list[psutil.Process]:
+    """Return the launcher and what it has started, without the station that is in use."""
+    family = place.screen.family()
+    stations = [one for one in family if "--multiprocessing-fork" in one.cmdline()]
+    used = min(stations, key=psutil.Process.create_time)
+    return [one for one in family if one not in (used, *used.children(recursive=True))]
 
 
 def _argon2_ms() -> float:

@@ -1,7 +1,14 @@
-"""Measure how much memory both processes gain during minutes of live view."""
+"""Measure the memory of a live view: how much, and how much more after minutes.
 
+The window's process here has the benchmark in it; the launcher and the process that waits for a
+lock are counted by `benchmarks/locking.py`.
+"""
+
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from benchmarks.screen import SIZE
 from benchmarks.station import MeasuredView, open_station
@@ -29,17 +36,40 @@ def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
                 live.stir()
                 looks.append(_resident_mib(live))
             private = _private_mib(live) - private
+            shares = pss_mib(_family(live))
         finally:
             live.close()
     last = looks[-1]
     return {
         "seconds": seconds,
+        "live_pss_mib": round(sum(shares), 1),
+        "of_it_window_camera_and_others": [round(one, 1) for one in shares],
         "window_mib": [round(first[0], 1), round(last[0], 1)],
         "camera_mib": [round(first[1], 1), round(last[1], 1)],
         "highest_mib": round(max(map(sum, looks)), 1),
         "private_growth_mib": round(private, 2),
         "rss_growth_mib": round(sum(last) - sum(first), 2),
     }
+
+
+def pss_mib(processes: list[psutil.Process]) -> list[float]:
+    """Return the memory of each process; what several share is divided among them."""
+    found = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            found.append(process.memory_full_info().pss / 2**20)
+    return found
+
+
+def _family(live: MeasuredView) -> list[psutil.Process]:
+    """Return window, camera, and what else the station has started: the spare camera process."""
+    window, camera = live.processes()
+    ours = [
+        one
+        for one in window.children(recursive=True)
+        if one.pid != camera.pid and any("multiprocessing" in word for word in one.cmdline())
+    ]
+    return [window, camera, *ours]
 
 
 def _resident_mib(live: MeasuredView) -> list[float]:

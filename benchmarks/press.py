@@ -35,7 +35,9 @@ def measure_presses(camera: str, presses: int, folder: Path) -> dict[str, Any]:
         for number in range(presses):
             frame = _after_a_full_window(link)
             pressed_ns = time.perf_counter_ns()
-            press = Press(frame, pressed_ns, ShotKind.DERMOSCOPIC, "bench")
+            press = Press(
+                frame, pressed_ns, ShotKind.DERMOSCOPIC, "bench", focus=station.viewfinder.focus
+            )
             held = station.jobs.on_worker(hold_sharpest, link, press).result()
             reviewed_ns = time.perf_counter_ns()
             station.jobs.on_vault(

@@ -1,6 +1,6 @@
 """Measure the promised speeds on the real window and the real vault, and print one JSON object.
 
-python -m benchmarks.run [--quick] [--part PART ...]
+python -m benchmarks.run [--quick] [--slow] [--part PART ...]
 
 Only the object goes to standard output; progress goes to standard error. Every ratio compares two
 figures of the same run. The keys at the top are live_cpu_ratio (CPU time of both processes for each
@@ -21,27 +21,37 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from benchmarks.burst import measure_burst
 from benchmarks.frozen import measure_frozen_start
+from benchmarks.held import measure_held
 from benchmarks.live import MODES, measure_mode
 from benchmarks.locking import measure_lock
-from benchmarks.memory import measure_memory
 from benchmarks.package import package_vs_encode
 from benchmarks.peers import measure_peers
 from benchmarks.press import measure_presses
 from benchmarks.screen import SIZE, virtual_screen
 from benchmarks.search import measure_search
+from benchmarks.slowing import halved
+from benchmarks.stalls import measure_stalls
 from benchmarks.starting import measure_start
 
 Measure = Callable[[float, Path], Any]  # the share of the full time, and a folder of its own
 
 SCRATCH = Path(__file__).parents[1] / "bench-out"  # on a disk; /tmp may be in memory
 CAMERAS = ("sim", "sim:jpeg=1")
+LOOKS = {"sharp": 0.0, "soft": 4.0}  # radius of the blur in px; soft frames are waited for
 _BEGAN_S = time.monotonic()
+_MEMORY = """
+import json, sys, tempfile
+from pathlib import Path
+from benchmarks.memory import measure_memory
+with tempfile.TemporaryDirectory(dir="bench-out") as folder:
+    print(json.dumps(measure_memory(float(sys.argv[1]), Path(folder))))
+"""
 
 
 def _live(share: float, folder: Path) -> list[dict[str, Any]]:
@@ -55,11 +65,13 @@ def _live(share: float, folder: Path) -> list[dict[str, Any]]:
 
 def _press(share: float, folder: Path) -> dict[str, Any]:
     presses = max(5, round(30 * share))
-    cameras = enumerate(CAMERAS)
-    return {
-        camera: measure_presses(camera, presses, _fresh(folder, f"{place}"))
-        for place, camera in cameras
-    }
+    found = {}
+    for place, camera in enumerate(CAMERAS):
+        found[camera] = measure_presses(camera, presses, _fresh(folder, f"{place}"))
+        for look, focus in LOOKS.items():
+            aside = _fresh(folder, f"{place}-{look}")
+            found[camera][look] = measure_held(camera, max(5, presses // 2), aside, focus)
+    return found
 
 
 PARTS: Mapping[str, tuple[str, Measure]] = {
@@ -71,7 +83,8 @@ PARTS: Mapping[str, tuple[str, Measure]] = {
     "burst": ("burst", lambda share, folder: measure_burst(max(8, round(200 * share)), folder)),
     "peers": ("peers", lambda share, _: measure_peers(5 * share)),
     "package": ("package_vs_encode", lambda *_: package_vs_encode()),
-    "memory": ("memory", lambda share, folder: measure_memory(180 * share, folder)),
+    "memory": ("memory", lambda share, _: _memory(share)),
+    "stalls": ("stalls", lambda _, folder: measure_stalls(folder)),
     "search": (
         "search",
         lambda share, folder: measure_search(max(5, round(40 * share)), folder),
@@ -85,17 +98,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="rough figures in a tenth of the time")
+    parser.add_argument("--slow", action="store_true", help="with half of the processor")
     parser.add_argument("--part", action="append", choices=PARTS, help="default: all")
     wanted = parser.parse_args()
     SCRATCH.mkdir(exist_ok=True)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = "-8"
-    with virtual_screen() as screen:
+    with halved() if wanted.slow else nullcontext("all of it") as speed, virtual_screen() as screen:
         found = _measure(wanted.part or list(PARTS), 0.1 if wanted.quick else 1.0)
     report = {
         **_headline(found),
         "screen": f"{SIZE[0]}x{SIZE[1]}, {screen}",
         "processors": os.cpu_count(),
+        "processor": speed,
         "seconds": round(time.monotonic() - _BEGAN_S),
         **found,
     }
@@ -124,11 +139,12 @@ def _measure(parts: list[str], share: float) -> dict[str, Any]:
 
 @contextmanager
 def _memory_aside(share: float) -> Iterator[dict[str, Any]]:
-    """Measure memory in a separate process; the figures are available when the block ends."""
-    command = [sys.executable, "-m", "benchmarks.run", "--part", "memory"]
-    if share < 1:
-        command.append("--quick")
-    pipe = subprocess.PIPE  # for its progress too, which has another clock
+    """Measure memory in a separate process; the figures are available when the block ends.
+
+    Its children would load this module too, and all that it loads, if it were their main module.
+    """
+    command = [sys.executable, "-c", _MEMORY, str(180 * share)]
+    pipe = subprocess.PIPE  # for its warnings too
     process = subprocess.Popen(command, stdout=pipe, stderr=pipe, cwd=Path(__file__).parents[1])
     found: dict[str, Any] = {}
     try:
@@ -136,10 +152,17 @@ def _memory_aside(share: float) -> Iterator[dict[str, Any]]:
         said, told = process.communicate()
         if process.returncode != 0:
             raise RuntimeError(told.decode("utf-8", "replace"))
-        found["memory"] = json.loads(said)["memory"]
+        found["memory"] = json.loads(said)
     finally:
         process.kill()
         process.wait()
+
+
+def _memory(share: float) -> dict[str, Any]:
+    with _memory_aside(share) as found:
+        pass
+    measured: dict[str, Any] = found["memory"]
+    return measured
 
 
 def _fresh(folder: Path, name: str) -> Path:
@@ -164,13 +187,24 @@ def _headline(found: dict[str, Any]) -> dict[str, Any]:
         "frames_dropped": sum(part["frames_dropped"] for part in live) if live else None,
         "frame_age_p95_ms": worst(live, "frame_age_p95_ms"),
         "frame_age_stalled_p95_ms": worst(live, "frame_age_stalled_p95_ms"),
+        "press_to_held_p95_ms": worst(
+            [part[look] for part in press for look in LOOKS], "press_to_held_p95_ms"
+        ),
         "press_durable_p95_ms": worst(press, "press_durable_p95_ms"),
         "press_vs_fsync": worst(press, "press_vs_fsync"),
+        "gui_stall_ms": found.get("stalls", {}).get("longest_ms"),
+        "memory_pss_mib": _memory_pss_mib(found),
         "rss_growth_mib": found.get("memory", {}).get("rss_growth_mib"),
         "burst_gain": found.get("burst", {}).get("burst_gain"),
         "search_p95_ms": found.get("search", {}).get("search_p95_ms"),
         "score_p95_ms": max((part["score_ms"]["p95_ms"] for part in live), default=None),
     }
+
+
+def _memory_pss_mib(found: dict[str, Any]) -> float | None:
+    """Return the memory of all processes while the picture is live, with those that wait."""
+    live, lock = found.get("memory"), found.get("lock")
+    return round(live["live_pss_mib"] + lock["waiting_pss_mib"], 1) if live and lock else None
 
 
 if __name__ == "__main__":

@@ -79,7 +79,9 @@ class MeasuredView:
         self.application = qt_application()
         self.sequences: list[int] = []
         self.ages_ms: list[float] = []
+        self.lost = 0  # frames that came and were not painted, but for those left out on purpose
         self.first_at_s = 0.0
+        self.still_at_ns = 0  # when a still picture was first painted since `forget`
         self._painted: list[Any] = []
         self._put_back = [
             (LivePicture, "_on_tick", LivePicture._on_tick),
@@ -96,6 +98,8 @@ class MeasuredView:
 
         def noted_paint(widget: LiveView, event: Any) -> None:
             paint(widget, event)
+            if widget.is_still:
+                self.still_at_ns = self.still_at_ns or time.perf_counter_ns()
             frame = self.window.walk.capture.frame
             if frame is not None and frame.sequence > (self.sequences or [-1])[-1]:
                 self._painted = [frame]
@@ -104,11 +108,19 @@ class MeasuredView:
 
     def note(self) -> None:
         """Record the frame that was painted; call it after a tick, when the X server has it."""
+        every = self.paints_every
         for frame in self._painted:
+            if self.sequences:
+                self.lost += max(0, frame.sequence - self.sequences[-1] - every)
             self.sequences.append(frame.sequence)
             self.ages_ms.append((time.perf_counter_ns() - frame.captured_at_ns) / 1e6)
             self.first_at_s = self.first_at_s or time.perf_counter()
         self._painted = []
+
+    @property
+    def paints_every(self) -> int:
+        """Return how many frames come for each that is painted: 1, or 2 on a slow PC."""
+        return self.window.walk.capture._live.budget.terms.paints_every
 
     def show(self, signed_in: SignedIn, view: EpisodeView, size: tuple[int, int]) -> float:
         """Go to the capture page, wait for frames, and return the ms from opening to the first."""
@@ -149,6 +161,7 @@ class MeasuredView:
         """Discard what was recorded so far."""
         self.sequences.clear()
         self.ages_ms.clear()
+        self.lost = self.still_at_ns = 0
 
     def processes(self) -> list[psutil.Process]:
         """Return the station's process and the camera process."""

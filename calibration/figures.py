@@ -142,6 +142,7 @@ def _noisy(cases: Sequence[Case], least: float) -> list[Figure]:
     fair = [case for case in noisy if case.verdict(Aspect.FOCUS) is Verdict.FAIR]
     return [
         _area("AUC of r <= 1 against r >= 3, widened", widened, least),
+        _area_without_one("AUC, widened, without the picture that costs most", widened),
         _area_at_edge("AUC of r <= 1 against r = 3, widened", widened),
         share_of("noisy: r >= 3 called good", soft, focus_is_good, at_most(0.05)),
         share_of("noisy: sharp called poor", sharp, focus_is_poor, at_most(0.08)),
@@ -256,6 +257,14 @@ def _area_at_edge(name: str, cases: Sequence[Case]) -> Figure:
     """Return how well the score separates sharp pictures from those at the limit."""
     edge = [case for case in cases if case.blur_px <= _SOFT_PX]
     return replace(_area(name, edge, 0.0), target=Target(None))
+
+
+def _area_without_one(name: str, cases: Sequence[Case]) -> Figure:
+    """Return the largest area that leaving out one source picture gives: what hangs on one."""
+    names = {case.name for case in cases}
+    left = ([case for case in cases if case.name != one] for one in names)
+    areas = (area_under(*_sharp_and_soft(own, None)) for own in left)
+    return Figure(name, max(areas, default=0.0), len(cases), Target(None), percent=False)
 
 
 def _sharp_and_soft(

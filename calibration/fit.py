@@ -15,7 +15,7 @@ from dermstation.imaging.table import LEAST_NOISE_DN, Network
 
 NETWORKS = 5
 HIDDEN = 16
-_EPOCHS = 45
+_EPOCHS = 90
 _BATCH = 128
 _RATE = 5e-3
 _DECAY = 2e-3
@@ -23,7 +23,7 @@ _CLIP = 3.0
 _SHAKE_WEIGHT, _SOFT_WEIGHT, _NOISE_WEIGHT = 0.5, 1.0, 0.25
 # chosen by predictions on pictures of the training half that the network had not seen; with the
 # scale and the offset, the radius is still that of the blur
-_SOFT_SHARE, _SCALED, _MOVED = 0.1, 0.85, 0.2
+_SOFT_SHARE, _SCALED, _MOVED = 0.2, 0.695, 0.37
 _SHARP_PX, _SOFT_PX = 1.05, 2.6  # what `soft` tells apart; in between it is not told
 _LEAST_SHAKE_PX = 8.0  # shorter shake cannot be distinguished from smaller defocus
 _LEAST_DEFOCUS_PX = 2.0

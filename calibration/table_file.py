@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from calibration.fit import NETWORKS, fit_focus
 from calibration.limits import (
     MOST_HARMED,
-    blur_limits,
+    BlurLimits,
+    blur_limit,
     choose_limits,
     doubt_limit,
     fit_skin,
+    hidden_octaves,
 )
 from calibration.samples import Samples, draw_samples
 from calibration.scenes import measure_scenes
@@ -51,14 +53,13 @@ def calibrate(data: Path, date: str, effort: Effort) -> dict[str, Any]:
     samples = _chosen(drawn, ~np.isin(drawn.names, soft))
     kept = _chosen(samples, ~samples.is_composed)
     unseen = _out_of_fold(samples.inputs, samples, effort.workers)
-    blur = {
-        shot: blur_limits(kept, unseen[~samples.is_composed], folder)
-        for shot, folder in SKIN_FOLDERS.items()
-    }
-    doubters = {
-        shot: _doubter(samples, unseen[:, 0], shot, blur[shot].good, effort.workers)
-        for shot in SKIN_FOLDERS
-    }
+    blur: dict[ShotKind, BlurLimits] = {}
+    doubters: dict[ShotKind, Doubter] = {}
+    for shot, folder in SKIN_FOLDERS.items():
+        clear = blur_limit(kept, unseen[~samples.is_composed], folder)
+        doubters[shot], doubted = _doubter(samples, unseen[:, 0], shot, clear.good, effort.workers)
+        lowered = hidden_octaves(samples, unseen, doubted, shot, clear.good)
+        blur[shot] = BlurLimits(clear, lowered)
     scenes = measure_scenes(chosen, seed=SEED, workers=effort.workers)
     skin = fit_skin(scenes)
     made = {
@@ -101,17 +102,20 @@ def _digest(chosen: Sequence[Source]) -> str:
 
 def _doubter(
     samples: Samples, unseen_log2: Values, shot: ShotKind, good_px: float, workers: int
-) -> Doubter:
+) -> tuple[Doubter, NDArray[np.bool_]]:
     """Fit the model for skin beside something sharp, on one kind of shot with and without it.
 
     `unseen_log2` (n,) is the focus network's output for samples of pictures it had not seen.
+    Also returns which samples (n,) are doubted by models that had not seen their picture.
     """
     folder = SKIN_FOLDERS[shot]
     mask = (samples.folders == folder) & np.isfinite(samples.joined[:, 0])
     own = _chosen(samples, mask)
     soft = _out_of_fold(own.joined, own, workers, fitted_on_composed=True)[:, 2]
     limit = doubt_limit(own, soft, unseen_log2[mask], good_px, MOST_HARMED[shot])
-    return Doubter(fit_focus(own.joined, own, SEED), limit)
+    doubted = np.zeros(len(mask), bool)
+    doubted[mask] = soft > limit
+    return Doubter(fit_focus(own.joined, own, SEED), limit), doubted
 
 
 def _out_of_fold(

@@ -26,6 +26,7 @@ from dermstation.ui.frame.collecting import Collector
 from dermstation.ui.system.contrast import high_contrast_wanted
 from dermstation.ui.system.launcher_line import LauncherLine
 from dermstation.ui.system.restart import restart_after_upgrade
+from dermstation.ui.system.text_size import window_scale
 from dermstation.ui.window import StationWindow, rooms_class
 from dermstation.workflow.keystores import keystore_of
 from dermstation.workflow.station import Station, build_station
@@ -50,6 +51,8 @@ def qt_application() -> QApplication:
             os.environ.setdefault("QT_QPA_FONTDIR", str(fonts))
         # pictures are small: painting them on several threads costs more than it saves
         os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
+        if (scale := window_scale()) > 1.0:
+            os.environ.setdefault("QT_SCALE_FACTOR", f"{scale:.2f}")
         application = QApplication(["dermstation"])  # our own arguments do not reach Qt
         application.setWindowIcon(QIcon(str(resources() / "icons" / "dermstation.svg")))
         Collector(application)

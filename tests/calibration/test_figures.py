@@ -39,6 +39,16 @@ def value(found, name: str) -> float:
     return next(one.value for one in found if one.name.startswith(name))
 
 
+def test_what_hangs_on_one_picture_is_said() -> None:
+    cases = [
+        case("widened", radius, 90 - 10 * radius, name=name) for name in "abc" for radius in (0, 3)
+    ]
+    cases += [case("widened", 0, 20, name="odd"), case("widened", 3, 10, name="odd")]
+    found = figures(cases, ShotKind.DERMOSCOPIC)
+    assert value(found, "AUC of r <= 1 against r >= 3, widened") == pytest.approx(13 / 16)
+    assert value(found, "AUC, widened, without the picture that costs most") == 1
+
+
 def test_shares_count_the_right_cases() -> None:
     cases = [
         *(case("nuisance", radius, 90) for radius in (0.0, 1.0)),

@@ -1,10 +1,16 @@
-"""The odds of softness above which a picture is doubted, and the stricter limit under noise."""
+"""The odds of softness above which a picture is doubted, and the stricter limits under noise."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from calibration.limits import blur_limits, doubt_limit
+from calibration.limits import blur_limit, doubt_limit, hidden_octaves
 from calibration.samples import Samples
+from dermstation.domain.shots import ShotKind
+from dermstation.imaging.table import LEAST_NOISE_DN
+
+DERMOSCOPIC = ShotKind.DERMOSCOPIC
 
 COUNT = 400
 
@@ -49,19 +55,31 @@ def test_more_pictures_are_given_up_beside_something_sharp() -> None:
     assert (odds > limit)[beside].mean() == pytest.approx(0.03, abs=0.01)
 
 
-def test_less_blur_is_good_where_noise_hides_it() -> None:
+def test_less_blur_is_good_the_more_noise_there_is() -> None:
+    rng = np.random.default_rng(2)
+    noise_dn = rng.uniform(2, 5, COUNT)
+    wide = contact(np.full(COUNT, 4.0), np.zeros(COUNT, bool), is_wide=True)
+    samples = replace(wide, noise_dn=noise_dn)
+    readings = np.zeros((COUNT, 4))
+    readings[:, 0] = np.log2(1.8) - 0.2 * (noise_dn - 1.5)  # the noise hides so much of the blur
+    readings[:, 3] = np.log2(noise_dn + LEAST_NOISE_DN)
+    nothing = np.zeros(COUNT, bool)
+    slope = hidden_octaves(samples, readings, nothing, DERMOSCOPIC, 2.0)
+    limits = 2.0 * np.exp2(-slope * np.maximum(0, noise_dn - 1.5))
+    called_good = np.exp2(readings[:, 0]) <= limits
+    assert 0.005 < called_good.mean() < 0.04
+    assert hidden_octaves(samples, readings, ~nothing, DERMOSCOPIC, 2.0) == 0
+
+
+def test_noise_lowers_nothing_where_it_hides_nothing() -> None:
+    samples = contact(np.full(COUNT, 4.0), np.zeros(COUNT, bool), is_wide=True)
+    quiet = np.zeros((COUNT, 4))
+    assert hidden_octaves(samples, quiet, np.zeros(COUNT, bool), DERMOSCOPIC, 2.0) == 0
+
+
+def test_the_clear_limits_are_good_below_and_poor_above() -> None:
     blur = np.where(np.arange(COUNT) % 2 == 0, 0.5, 3.0)
-    alone = np.zeros(COUNT, bool)
-    clear, wide = contact(blur, alone), contact(blur, alone, is_wide=True)
-    both = Samples(
-        **{
-            name: np.concatenate([getattr(clear, name), getattr(wide, name)])
-            for name in Samples.__dataclass_fields__
-        }
-    )
-    readings = np.zeros((2 * COUNT, 4))
-    readings[:, 0] = np.log2(np.concatenate([blur * 0.7, blur * 0.5]))
-    readings[COUNT:, 3] = np.log2(5)
-    limits = blur_limits(both, readings, "dermoscopic")
-    assert limits.noisy_px == pytest.approx(1.5, abs=0.01)
-    assert limits.noisy_px < limits.good < (limits.clear.poor or 0)
+    readings = np.zeros((COUNT, 4))
+    readings[:, 0] = np.log2(blur * 0.7)
+    limit = blur_limit(contact(blur, np.zeros(COUNT, bool)), readings, "dermoscopic")
+    assert 1.2 <= limit.good <= 2.1 < (limit.poor or 0)

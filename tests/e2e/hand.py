@@ -127,15 +127,13 @@ class Hand:
     def take_consent(self) -> None:
         """Record verbal consent, which is the first answer."""
         self._screen.key("space")
-        self.go_on()
         self._screen.wait_for_page(LESION)
 
     def enter_lesion(self, planted: Planted) -> None:
         """Find the site, choose the left side, answer the first questions, write the history."""
         self._screen.type("forearm back")
         self._screen.key("Tab", "Tab", "space")
-        self._screen.key("Tab", "space")  # nobody to be seen, and not intimate
-        self.go_on()
+        self._screen.key("Tab", "space")  # nobody to be seen, not intimate, and on
         self._screen.wait_for_page(HISTORY)
         self._screen.key("n", "Down", "y", *["Tab"] * FIELDS_TO_TEXT)
         self._screen.type(planted.history)
@@ -181,7 +179,7 @@ class Hand:
             self.wait_for(Sight.AIMING)
 
     def fill_summary(self, planted: Planted) -> None:
-        """Choose RADS, write the question, and tick the review.
+        """Choose RADS, and write the question.
 
         Each press of the primary button leads to the next thing that is missing.
         """
@@ -191,12 +189,10 @@ class Hand:
         self._screen.key("y")
         self.go_on()  # leads to the question to the specialist
         self._screen.type(planted.question)
-        self.go_on_from_text()  # leads to the review
-        self._screen.key("space")
 
     def make_package(self) -> None:
-        """Make the package, after the review has been ticked."""
-        self.go_on()
+        """Make the package; the first press says that the episode was reviewed."""
+        self.go_on_from_text()
         self._screen.wait_for_page(HAND_OVER)
 
     def tick_both(self) -> None:

@@ -38,6 +38,7 @@ from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
 from dermstation.ui import theme
 from dermstation.ui.frame.collecting import Collector
+from dermstation.ui.system import motion
 from dermstation.vault.work_list import Group
 from dermstation.workflow.walk import EpisodeView, Place, Step
 from dermstation.workflow.work_list import WorkLine
@@ -58,19 +59,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
     theme.apply(qapp, theme.Scheme.LIGHT)
+    motion.is_wanted = lambda: False  # nothing a test looks at is on its way
     collector = Collector()  # as in the program
     yield qapp
     collector.stop()
 
 
-@pytest.fixture(scope="package", autouse=True)  # of tests/ui: other tests start them anew
-def _cameras_are_forked() -> Iterator[None]:
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[Any]:
     if sys.platform != "linux":  # Windows cannot fork
+        yield None
+        return
+    from tests.ui import forking
+
+    with forking.fork_server() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)  # for each test, so that those elsewhere start cameras anew
+def _cameras_are_forked(fork_server: Any) -> Iterator[None]:
+    if fork_server is None:
         yield
         return
-    from tests.ui.forking import forked_cameras
+    from tests.ui import forking
 
-    with forked_cameras():
+    with forking.forked_cameras(fork_server):
         yield
 
 

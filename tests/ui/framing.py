@@ -65,7 +65,7 @@ def show(frame: QWidget, name: str, size: str | tuple[int, int], qtbot: QtBot) -
         qtbot.addWidget(frame)
         with qtbot.waitExposed(frame):
             frame.show()
-    _settle(frame, qtbot)
+    settled(frame, lambda: qtbot.wait(1))
     if folder := os.environ.get("DERMSTATION_GALLERY"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         assert frame.grab().save(str(Path(folder) / f"{name}-{size}.png"))
@@ -73,11 +73,11 @@ def show(frame: QWidget, name: str, size: str | tuple[int, int], qtbot: QtBot) -
     assert frame.size().height() == height, f"at {size} the page forces the window taller"
 
 
-def _settle(frame: QWidget, qtbot: QtBot) -> None:
-    """Let the layouts come to rest after showing or resizing."""
+def settled(frame: QWidget, wait: Callable[[], object]) -> None:
+    """Let the layouts come to rest after showing or resizing; `wait` runs the events."""
     before: list[QRect] = []
     for _ in range(_MOST_ROUNDS):
-        qtbot.wait(1)
+        wait()
         lying = [one.geometry() for one in frame.findChildren(QWidget)]
         if lying == before:
             return

@@ -86,6 +86,7 @@ def test_the_first_page_is_shown_before_what_signing_in_does_not_need(tmp_path: 
     whole = {name.partition(".")[0] for name in first if not name.startswith("_")}
     assert whole - sys.stdlib_module_names - {"dermstation"} <= BEFORE_THE_FIRST_PAGE
     assert {"cv2", "numpy", "dermstation.ui.walk"} <= set(later) - set(first)
+    assert not {"pypdf", "fontTools", "typst", "pydicom", "fhir"} & set(later)  # of a package
 
 
 LAUNCHER = """

@@ -99,7 +99,8 @@ class CameraLink:
         ring, kept = self._ring, self._kept
         if ring is None:
             return None
-        if (frame := ring.newest(kept.sequence if kept is not None else -1)) is not None:
+        least = max(after_sequence, kept.sequence if kept is not None else -1)
+        if (frame := ring.newest(least)) is not None:
             self._kept = kept = frame
         return kept if kept is not None and kept.sequence > after_sequence else None
 

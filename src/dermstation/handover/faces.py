@@ -8,9 +8,10 @@ typst. A face is read for its characters only when a text needs it.
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typst
-from fontTools.ttLib import TTFont
+if TYPE_CHECKING:
+    import typst
 
 _NOTO = {
     "Noto Sans": "NotoSans[wght].ttf",
@@ -51,8 +52,10 @@ SIGNS = frozenset(code for first, last in _SIGN_RANGES for code in range(first, 
 
 
 @cache
-def fonts() -> typst.Fonts:
+def fonts() -> "typst.Fonts":
     """Return the fonts that prints are set in; none of the PC's."""
+    import typst  # noqa: PLC0415 - for prints alone
+
     folders = sorted({str(file.parent) for file in font_files()})
     return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
@@ -87,5 +90,7 @@ def _folder(package: str) -> Path:
 
 @cache
 def _characters(file: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - for prints alone
+
     with TTFont(file, lazy=True) as font:
         return frozenset(font.getBestCmap())

@@ -7,25 +7,46 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from dermstation.domain.outgoing import ArchiveProof
 from dermstation.domain.patient_copies import FORM_WORDS, GivenCopy
 from dermstation.domain.records import Certificate, WipedItem
 from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.files import write_file
-from dermstation.handover.typesetting import PrintHead, typeset
+from dermstation.handover.typesetting import PrintHead, typeset, typeset_pages
 from dermstation.handover.uk_time import in_words
 
 TITLE = "Certificate of wipe"
+PAPER_DPI = 200  # its smallest letters are 5.5 points high
+_TEMPLATE = "certificate.typ"
 
 
 def certificate_pdf(certificate: Certificate, operator_name: str, practice_name: str = "") -> bytes:
     """Return a wipe's certificate. The same certificate gives the same bytes on every PC."""
+    told = _told(certificate, operator_name, practice_name)
+    return typeset(_TEMPLATE, _head(certificate), told, dated=certificate.finished_at)
+
+
+def certificate_pages(
+    certificate: Certificate, operator_name: str, practice_name: str = ""
+) -> tuple[bytes, ...]:
+    """Return the pages of a wipe's certificate as PNGs of A4, for a printer."""
+    told = _told(certificate, operator_name, practice_name)
+    return typeset_pages(_TEMPLATE, _head(certificate), told, dpi=PAPER_DPI)
+
+
+def _head(certificate: Certificate) -> PrintHead:
+    foot = f"{TITLE} {certificate.id}. {NO_MORE}"
+    return PrintHead(TITLE, foot, "Removal of local copies")
+
+
+def _told(certificate: Certificate, operator_name: str, practice_name: str) -> dict[str, Any]:
     removed = [item for item in certificate.items if item.removed]
     failed = [item for item in certificate.items if not item.removed]
     outcome = f"All {len(removed)} items were removed"
     if failed:
         outcome = f"{len(failed)} of {len(removed) + len(failed)} items were not removed"
     facts = _facts(certificate, operator_name, practice_name)
-    told = {
+    return {
         "outcome": outcome,
         "failed": bool(failed),
         "claims": [*CLAIM_LINES, NO_MORE],
@@ -35,9 +56,6 @@ def certificate_pdf(certificate: Certificate, operator_name: str, practice_name:
             _items("Removed", removed, is_failure=False),
         ],
     }
-    foot = f"{TITLE} {certificate.id}. {NO_MORE}"
-    head = PrintHead(TITLE, foot, "Removal of local copies")
-    return typeset("certificate.typ", head, told, dated=certificate.finished_at)
 
 
 def write_certificate_pdf(
@@ -58,12 +76,20 @@ def _facts(
     yield "Episode", certificate.episode_id
     yield "Reason", certificate.reason
     yield "Hand-over", handed
+    if hand_over is not None and hand_over.archived is not None:
+        yield "Image archive", _archived(hand_over.archived)
     for one in certificate.given_copies:
         yield "For the patient", _given(one)
     yield "Wiped by", operator_name
     yield "Practice", practice_name or "Not named"
     yield "Begun", in_words(certificate.started_at)
     yield "Finished", in_words(certificate.finished_at)
+
+
+def _archived(proof: ArchiveProof) -> str:
+    """Say what proved that the archive has the pictures."""
+    objects = f"{proof.objects} DICOM object{'' if proof.objects == 1 else 's'}"
+    return f"{proof.archive}: {objects} read back and found equal, {in_words(proof.proven_at)}"
 
 
 def _given(copy: GivenCopy) -> str:

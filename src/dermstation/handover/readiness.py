@@ -15,6 +15,7 @@ _DICOM_MODULES = ("dicom", "dicom_pdf", "dicom_checks")
 def make_ready(options: PackageOptions) -> None:
     """Load what a package with these options needs, unless that is loaded already."""
     load_faces()
+    import_module("dermstation.handover.pdf_checks")
     if options.dicom:
         for module in _DICOM_MODULES:
             import_module(f"dermstation.handover.{module}")

@@ -8,7 +8,6 @@ import secrets
 from io import BytesIO
 
 from mnemonic import Mnemonic
-from pypdf import PdfReader, PdfWriter
 
 _WORDS = 6  # out of 2,048; the passphrases that are short enough give 62 bits
 _CHARS_MOST = 32  # every PDF reader accepts this many, even old and simple ones
@@ -26,6 +25,8 @@ def new_passphrase() -> str:
 
 def sealed_pdf(pdf: bytes, passphrase: str) -> bytes:
     """Return the PDF encrypted, including its title and keywords."""
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 - 14 MiB, for a package
+
     writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
     writer.pdf_header = "%PDF-2.0"  # the first version with this encryption (ISO 32000-2)
     writer.encrypt(passphrase, algorithm=_ALGORITHM)
@@ -36,6 +37,8 @@ def sealed_pdf(pdf: bytes, passphrase: str) -> bytes:
 
 def opens_to(sealed: bytes, passphrase: str, pdf: bytes) -> bool:
     """Return whether a sealed PDF opens only with the passphrase and shows the same as `pdf`."""
+    from pypdf import PdfReader  # noqa: PLC0415 - as above
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader, original = PdfReader(BytesIO(sealed)), PdfReader(BytesIO(pdf))

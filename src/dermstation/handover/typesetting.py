@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-import typst
-
 from dermstation.handover.faces import FAMILIES, fonts
 from dermstation.handover.print_text import printable
 from dermstation.resources import resource_text
@@ -70,12 +68,9 @@ def typeset(
     template finds a picture or a drawing as a file with its key as its name: an SVG, the only kind
     that typst takes from memory. A PDF that will be encrypted must not call itself archival.
     """
-    data = {**printable(words), "sheet": _sheet(head)}
-    sources: dict[str, Any] = {
-        "main.typ": resource_text("print", template).encode(),
-        _LOOK: resource_text("print", _LOOK).encode(),
-        _WORDS: json.dumps(data).encode(),
-    }
+    import typst  # noqa: PLC0415 - for prints alone
+
+    sources = _sources(template, head, words)
     sources.update({name: _wrapped(one) for name, one in pictures.items()})
     sources.update({name: one.encode() for name, one in drawings.items()})
     pdf: bytes = typst.compile(  # type: ignore[call-overload]  # its types know no dictionary
@@ -87,6 +82,31 @@ def typeset(
         timestamp=dated.astimezone(UTC).replace(microsecond=0),
     )
     return pdf
+
+
+def typeset_pages(
+    template: str, head: PrintHead, words: Mapping[str, Any], *, dpi: int
+) -> tuple[bytes, ...]:
+    """Return the pages of the same print as PNGs, for a printer."""
+    import typst  # noqa: PLC0415 - for prints alone
+
+    pages: bytes | list[bytes] = typst.compile(  # type: ignore[call-overload]  # as above
+        _sources(template, head, words),
+        format="png",
+        ppi=dpi,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+    )
+    return (pages,) if isinstance(pages, bytes) else tuple(pages)
+
+
+def _sources(template: str, head: PrintHead, words: Mapping[str, Any]) -> dict[str, Any]:
+    data = {**printable(words), "sheet": _sheet(head)}
+    return {
+        "main.typ": resource_text("print", template).encode(),
+        _LOOK: resource_text("print", _LOOK).encode(),
+        _WORDS: json.dumps(data).encode(),
+    }
 
 
 def _sheet(head: PrintHead) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dermstation.domain.presets import ERS_FILE_BYTES, Limits
 from dermstation.domain.records import PackageFile
@@ -16,12 +17,14 @@ from dermstation.handover.file_types import ALLOWED_SUFFIXES, SEALED_PDF, is_of_
 from dermstation.handover.findings import PackageFault, PackageFinding, findings_json
 from dermstation.handover.image_checks import DECODED_SUFFIXES, image_faults
 from dermstation.handover.names import is_allowed_name, tells_identity
-from dermstation.handover.pdf_checks import PdfContents, read_pdf
 from dermstation.handover.pdf_manifest import is_intact, listed_files, listed_limits, listed_notes
 from dermstation.handover.plan import SUMMARY_DICOM_NAME, SUMMARY_NAME
 from dermstation.handover.removal import BROWSER_FILES
 from dermstation.handover.xml_checks import xml_faults
 from dermstation.plain_files import read_plain
+
+if TYPE_CHECKING:
+    from dermstation.handover.pdf_checks import PdfContents
 
 __all__ = ["PackageFault", "PackageFinding", "copies_in", "findings_json", "verify_package"]
 
@@ -62,7 +65,7 @@ def verify_package(
         findings += found
         if data is not None:
             contents[entry.name] = data
-    pdfs = {name: read_pdf(data) for name, data in contents.items() if _suffix(name) == _PDF_SUFFIX}
+    pdfs = {name: _pdf(data) for name, data in contents.items() if _suffix(name) == _PDF_SUFFIX}
     summary = pdfs.get(SUMMARY_NAME)
     bounds = limits or listed_limits(summary.keywords if summary else "")
     findings += _size_findings(contents, bounds)
@@ -81,8 +84,15 @@ def verify_package(
 def copies_in(folder: Path) -> dict[str, str]:
     """Return which files are a marked or a covered copy, by name, as listed in the summary."""
     data, _ = _read(folder / SUMMARY_NAME)
-    summary = read_pdf(data) if data is not None else None
+    summary = _pdf(data) if data is not None else None
     return listed_notes(summary.keywords) if summary else {}
+
+
+def _pdf(data: bytes) -> "PdfContents | None":
+    """Return what is in a PDF, or None if it is damaged."""
+    from dermstation.handover.pdf_checks import read_pdf  # noqa: PLC0415 - 14 MiB, for a package
+
+    return read_pdf(data)
 
 
 def _without_sealed(
@@ -139,7 +149,9 @@ def _read(entry: Path) -> tuple[bytes | None, list[PackageFinding]]:
         return None, [PackageFinding(PackageFault.FILE_UNREADABLE, entry.name)]
 
 
-def _content_findings(name: str, data: bytes, pdf: PdfContents | None) -> Iterator[PackageFinding]:
+def _content_findings(
+    name: str, data: bytes, pdf: "PdfContents | None"
+) -> Iterator[PackageFinding]:
     suffix = _suffix(name)
     if not data:
         yield PackageFinding(PackageFault.FILE_EMPTY, name)
@@ -170,7 +182,7 @@ def _encapsulated_findings(contents: Mapping[str, bytes]) -> Iterator[PackageFin
 
 
 def _outside_findings(
-    contents: dict[str, bytes], summary: PdfContents | None
+    contents: dict[str, bytes], summary: "PdfContents | None"
 ) -> Iterator[PackageFinding]:
     listed = listed_files(summary.keywords) if summary else None
     if listed is None:

@@ -46,14 +46,15 @@ def write_package(
     destination: Path,
     *,
     before_file: Callable[[Path], None],
+    planned: Callable[[int], object] = lambda _files: None,
     passphrase: str = "",
 ) -> Package:
     """Write a package into a new folder of `destination`, read it back and verify it.
 
     `before_file` is called before a path is created, so that the caller can journal it: twice for
     each file, first with its path in the `.part` folder, then with its final path. If anything
-    fails, the files that were written are removed and the error is raised. `passphrase` is for a
-    sealed package only, which needs one.
+    fails, the files that were written are removed and the error is raised. `planned` is told the
+    number of files before the first. `passphrase` is for a sealed package only, which needs one.
 
     Raises StationError CAPTURE_CHANGED (the bytes do not match the capture's SHA-256),
     IMAGE_UNREADABLE, IMAGE_TOO_LARGE, PACKAGE_TOO_BIG, PACKAGE_TOO_MANY_FILES,
@@ -66,6 +67,7 @@ def write_package(
     data, files = made.data, made.files
     if contents.options.sealed:
         data, files = _sealed(made, passphrase)
+    planned(len(data))
     folder = destination / made.plan.folder_name
     with _disk_errors():
         _refuse_existing(folder)

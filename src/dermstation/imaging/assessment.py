@@ -90,7 +90,7 @@ def assess_parts(
     """
     started = time.perf_counter()
     grey = luma(source)
-    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table(), seen)
+    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table(), seen=seen)
     measures = replace(measures, is_damaged=is_damaged(grey))
     return reported(measures, shot, (width, height), started)
 
@@ -108,17 +108,23 @@ def measure(
     field: Field,
     shot: ShotKind,
     by: ModelTable,
+    *,
     seen: SceneSeer = see_scene,
+    known: Measures | None = None,
 ) -> Measures:
-    """Measure what `shot` requires, from the tile grid and the small colour version."""
+    """Measure what `shot` requires, from the tile grid and the small colour version.
+
+    With `known`, what was measured of the frame before, its tint and its doubt about the skin's own
+    focus are kept.
+    """
     limits = by.limits[shot]
     asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
     background = None if is_contact(limits) else background_tiles(field, grid)
     return Measures(
-        sharpness=measure_focus(grid, background, shot, by),
+        sharpness=measure_focus(grid, background, shot, by, known.sharpness if known else None),
         light=measure_light(field),
         glare=measure_glare(field),
-        tint=measure_tint(field, by.skin, from_afar=not is_contact(limits)),
+        tint=known.tint if known else tint_of(field, shot, by),
         skin=measure_skin(field, grid),
         lesion=find_lesion(field) if asks_for_lesion else NO_LESION,
         dark_share=field.dark_share,
@@ -128,11 +134,20 @@ def measure(
 
 
 def measure_focus(
-    grid: TileGrid, background: Mask | None, shot: ShotKind, by: ModelTable
+    grid: TileGrid,
+    background: Mask | None,
+    shot: ShotKind,
+    by: ModelTable,
+    known: Sharpness | None = None,
 ) -> Sharpness:
-    """Measure the focus alone, without the tiles that are background."""
+    """Measure the focus alone, without the tiles that are background; `known` as for `measure`."""
     contact = is_contact(by.limits[shot])
-    return measure_sharpness(grid, by, contact=contact, left_out=background)
+    return measure_sharpness(grid, by, contact=contact, left_out=background, known=known)
+
+
+def tint_of(field: Field, shot: ShotKind, by: ModelTable) -> Tint:
+    """Measure the tint, from something white if `shot` may show it."""
+    return measure_tint(field, by.skin, from_afar=not is_contact(by.limits[shot]))
 
 
 def is_contact(limits: ShotLimits) -> bool:

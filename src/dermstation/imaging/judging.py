@@ -61,18 +61,22 @@ def judge_focus(sharpness: Sharpness, limits: ShotLimits) -> Judgement:
     cause = Cause.SHAKE if sharpness.shake_log_odds > 0 else Cause.DEFOCUS
     if sharpness.textured_tiles < limits.least_textured_tiles:
         value, cause = value * _UNKNOWN_SCORE / 100, Cause.CANNOT_TELL
-    elif sharpness.sensor_noise_dn > limits.noisy_dn and value >= POOR_SCORE:
-        cause = Cause.NOISY
-        if sharpness.blur_radius_px > limits.noisy_radius_px:
+    elif value >= POOR_SCORE:
+        noise_dn = sharpness.sensor_noise_dn
+        is_hidden = sharpness.blur_radius_px > limits.good_radius_px(noise_dn)
+        if noise_dn > limits.noisy_dn or (is_hidden and value >= GOOD_SCORE):
+            cause = Cause.NOISY
+        if is_hidden and noise_dn > limits.quiet_dn:
             value = _just_fair(value)
     candidates = [(value, cause)]
+    # a doubt alone is never poor; what is doubted keeps the order of its blur
+    fair = POOR_SCORE + (GOOD_SCORE - POOR_SCORE) * value / 100
     if sharpness.doubt is not None:
-        skin_px = sharpness.doubt.blur_radius_px
-        share = score_log(skin_px, limits.blur_radius_px, ends) / 100
-        fair = POOR_SCORE + (GOOD_SCORE - POOR_SCORE) * share  # a doubt alone is never poor
         shaken = sharpness.doubt.shake_log_odds > 0
         candidates.append((fair, Cause.SHAKE if shaken else Cause.DEFOCUS))
-        measures["skin_radius_px"] = skin_px
+        measures["skin_radius_px"] = sharpness.doubt.blur_radius_px
+    elif not sharpness.tells_skin:
+        candidates.append((fair, Cause.CANNOT_TELL))
     return _judgement(Aspect.FOCUS, candidates, measures)
 
 

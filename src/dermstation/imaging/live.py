@@ -1,12 +1,12 @@
 """Judge live frames one after the other; what did not change is not measured again.
 
 The focus is measured on every frame. Light, colour and framing are measured on the picture in
-colour, and are kept while each part of it stays as bright as it was, for a few frames at most. Of
-what a picture shows as a whole, one part is measured on each frame until all are. For one thread.
+colour, and are kept while each part of it stays as bright as it was, for a few frames at most.
+While it changes, frames take turns: one measures a part of what the picture shows as a whole, the
+next the tint and whether the skin's own focus is in doubt. For one thread.
 """
 
 from dataclasses import replace
-from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.assessment import Measures, measure, measure_focus, reported
+from dermstation.imaging.assessment import Measures, measure, measure_focus, reported, tint_of
 from dermstation.imaging.codec import Bgr
 from dermstation.imaging.damage import is_damaged
-from dermstation.imaging.field import field_of
+from dermstation.imaging.field import Field, field_of
 from dermstation.imaging.scale import luma
 from dermstation.imaging.shot_scene import SceneMemory
 from dermstation.imaging.sight import Thumbnail
@@ -37,6 +37,7 @@ class LiveAssessor:
         self._scene: Thumbnail | None = None
         self._of: tuple[ShotKind, tuple[int, ...]] | None = None
         self._kept = 0
+        self._sees_scene = False
 
     def assess(
         self,
@@ -50,23 +51,45 @@ class LiveAssessor:
         started = perf_counter()
         grey = luma(source)
         grid = tile_grid(grey)
-        is_same = self._is_as_before(grid, scene, shot)
-        if self._measures is not None and is_same and self._kept < _MOST_KEPT:
+        known = self._measures if self._of == (shot, grey.shape) else None
+        is_same = self._is_as_before(scene)
+        if known is not None and is_same and self._kept < _MOST_KEPT:
             self._kept += 1
-            if not self._memory.is_whole:
-                scene_seen = self._memory.see(field_of(small_bgr), grid.small, shot, changed=False)
-                self._measures = replace(self._measures, scene=scene_seen)
-            focus = measure_focus(grid, self._measures.background, shot, table())
-            measures = replace(self._measures, sharpness=focus)
+            measures = self._with_focus(known, grid, small_bgr, shot)
         else:
-            see = partial(self._memory.see, changed=not is_same)
-            measures = measure(grid, field_of(small_bgr), shot, table(), see)
-            self._measures, self._scene, self._kept = measures, scene, 0
-            self._of = (shot, grey.shape)
+            if not is_same:
+                self._memory.outdate()
+            measures = self._measured(known, grid, field_of(small_bgr), shot)
+            self._scene, self._kept, self._of = scene, 0, (shot, grey.shape)
+        self._measures = measures
         measures = replace(measures, is_damaged=is_damaged(grey))
         return reported(measures, shot, size, started)
 
-    def _is_as_before(self, grid: TileGrid, scene: Thumbnail, shot: ShotKind) -> bool:
-        if self._of != (shot, grid.source.shape) or self._scene is None:
-            return False
-        return int(np.abs(scene - self._scene).max()) <= _LEAST_CHANGE_DN
+    def _with_focus(
+        self, known: Measures, grid: TileGrid, small_bgr: Bgr, shot: ShotKind
+    ) -> Measures:
+        """Return `known` with the focus of a frame of the same scene, and what was left out."""
+        focus = measure_focus(grid, known.background, shot, table())
+        if self._memory.is_whole:
+            return replace(known, sharpness=focus)
+        field = field_of(small_bgr)
+        seen = self._memory.see(field, grid.small, shot)
+        return replace(known, sharpness=focus, tint=tint_of(field, shot, table()), scene=seen)
+
+    def _measured(
+        self, known: Measures | None, grid: TileGrid, field: Field, shot: ShotKind
+    ) -> Measures:
+        """Measure a frame of another scene; only every second one as a whole.
+
+        The others have their tint measured, and whether the skin's own focus is in doubt.
+        """
+        self._sees_scene = known is not None and not self._sees_scene
+        if known is None or self._sees_scene:
+            return measure(grid, field, shot, table(), seen=self._memory.see, known=known)
+        scene = known.scene
+        return measure(grid, field, shot, table(), seen=lambda *_: scene)
+
+    def _is_as_before(self, scene: Thumbnail) -> bool:
+        return (
+            self._scene is not None and int(np.abs(scene - self._scene).max()) <= _LEAST_CHANGE_DN
+        )

@@ -103,17 +103,18 @@ class SceneMemory:
         """Return whether all parts were seen since the scene last changed."""
         return self._stale == 0
 
-    def see(self, field: Field, grey: Grey, shot: ShotKind, *, changed: bool = True) -> ShotScene:
-        """Return what is seen, or was seen a moment ago for the same shot.
+    def outdate(self) -> None:
+        """Note that the scene has changed: all of its parts are to be seen anew."""
+        if self._shot is not None:
+            self._stale = len(_PARTS[self._shot])
 
-        If the scene has `changed` since the last frame, all of its parts are to be seen anew.
-        """
+    def see(self, field: Field, grey: Grey, shot: ShotKind) -> ShotScene:
+        """Return what is seen, or was seen a moment ago for the same shot."""
         parts = _PARTS[shot]
-        if changed:
-            self._stale = len(parts)
         turns: tuple[int, ...] = (self._next % len(parts),)
         if shot is not self._shot:
             self._shot, self._found, turns = shot, {}, tuple(range(len(parts)))
+            self._stale = 0
         for turn in turns:
             self._found |= parts[turn](field, grey, shot)
         self._next = turns[-1] + 1

@@ -4,6 +4,7 @@ Defines their form only; the values are in the table that `calibration/` writes.
 names and refer to the working scale. Measures nothing; any thread or process.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -26,8 +27,9 @@ class ShotLimits:
     """
 
     blur_radius_px: Limit
-    noisy_radius_px: float  # with more noise than `noisy_dn`, good only up to this blur
-    noisy_dn: float  # grey levels of the sensor's noise
+    quiet_dn: float  # up to this much of the sensor's noise, in grey levels, no blur is hidden
+    hidden_octaves: float  # the good blur falls by as many octaves for each grey level beyond it
+    noisy_dn: float  # with more, what is fair for its blur is called noisy
     least_textured_tiles: int
     highlight_stops: Limit
     clipped_share: Limit
@@ -45,6 +47,11 @@ class ShotLimits:
     least_lesion_share: float | None
     least_ruler_strength: float | None  # with less, a missing ruler is noted but not scored
     most_lesion_share: float | None  # a general picture must show more than the lesion
+
+    def good_radius_px(self, sensor_noise_dn: float) -> float:
+        """Return the blur up to which a picture with this much noise is good."""
+        hidden = self.hidden_octaves * max(0.0, sensor_noise_dn - self.quiet_dn)
+        return self.blur_radius_px.good * math.exp2(-hidden)
 
 
 def limits_from(data: Mapping[str, Any]) -> ShotLimits:

@@ -5,11 +5,12 @@ chosen from 400 ms before the press to 200 ms after. Runs on the thread for slow
 
 The frames before the press are ranked at once. The wait for those after it ends early if the best
 so far has a good verdict for focus: a steady hand never waits
-(docs/adr/0010-sharpest-frame-around-the-press.md).
+(docs/adr/0010-sharpest-frame-around-the-press.md). What the live view has scored already need not
+be ranked or judged again to know that.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.domain.quality import Aspect, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.sight import PictureFault, Thumbnail, difference, fault_of, thumbnail
 from dermstation.imaging.wholeness import whole_picture
@@ -31,11 +32,15 @@ BEFORE_NS = 400_000_000
 AFTER_NS = 200_000_000
 _LOOK_EVERY_S = 0.005
 _RANKERS = 2
+_LEAST_SCORED = 2  # by the live view, to call a hand steady
 # A frame shows the scene of the press if its thumbnail differs by no more than this: no blur
 # changes a thumbnail that much, but another place or light, a black picture or swapped colours do.
 _CHANGE_DN = 16.0
 _AS_SHARP_SHARE = 0.985  # a smaller difference cannot be seen, and noise alone can cause it
 _DETAIL_FLOOR = 2.0  # grey levels squared: what sensor noise leaves at a quarter of the size
+
+Pixels = NDArray[np.uint8]  # height x width x 3, BGR
+Show = Callable[[Pixels], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class Press:
     """One press of the shutter: its instant, the newest frame then, and the shot it is for.
 
     Instants are of perf_counter_ns. Frames from before `not_before_ns` belong to another shot or
-    lesion and are never taken. `reference` shows how the scene looked last.
+    lesion and are never taken. `reference` shows how the scene looked last, `focus` holds the live
+    judgements of the frames that have one, by sequence.
     """
 
     frame: Frame
@@ -54,6 +60,11 @@ class Press:
     lesion_id: str = ""
     pressed_by: str = ""
     reference: Thumbnail | None = field(default=None, repr=False)
+    focus: Mapping[int, Judgement] = field(default_factory=dict, repr=False)
+
+    def distance_ns(self, frame: Frame) -> int:
+        """Return how far from the press a frame was captured."""
+        return abs(frame.captured_at_ns - self.pressed_at_ns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,46 +74,90 @@ class _Ranked:
     thumbnail: Thumbnail
     fault: PictureFault | None
 
+    def is_fit(self, reference: "_Ranked") -> bool:
+        return self.fault is None and self.shows_the_scene_of(reference)
+
+    def is_as_sharp_as(self, other: "_Ranked") -> bool:
+        is_sharp = self.detail >= other.detail * _AS_SHARP_SHARE
+        return is_sharp and self.shows_the_scene_of(other)
+
     def shows_the_scene_of(self, other: "_Ranked") -> bool:
         return difference(self.thumbnail, other.thumbnail) <= _CHANGE_DN
 
 
-def hold_sharpest(link: CameraLink, press: Press) -> Held:
+def hold_sharpest(link: CameraLink, press: Press, show: Show | None = None) -> Held:
     """Hold the sharpest frame around the press, and note its time from the press in the details.
+
+    `show` is given its pixels once it is chosen, before they are encoded, hashed and judged.
 
     Takes at most about 0.2 s longer than the press's own frame would. Raises StationError
     IMAGE_UNREADABLE if neither the press's frame nor any other is a whole picture, FRAME_WRONG
     if the camera shows no scene (black, white, colours swapped).
     """
-    earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
-    with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
-        before = link.sequences_between(earliest_ns, press.pressed_at_ns)
-        frames = (link.frame(sequence) for sequence in before if sequence != press.frame.sequence)
-        ranked = list(rankers.map(partial(_ranked, press), [press.frame, *_usable(frames, press)]))
-    if ranked[0] is not None and ranked[0].fault is not None:
-        raise StationError(ErrorCode.FRAME_WRONG, fault=ranked[0].fault.value)
+    ranked, sharp = _before(link, press)
     # if the frame of the press is torn, any whole one is better
     reference = next((one for one in ranked if one is not None and one.fault is None), None)
     if reference is None:
-        return _held(link, press, press.frame)
+        return _held(link, press, press.frame, show)
     best = _sharpest(ranked, reference, press)
+    if sharp is not None and best.is_as_sharp_as(sharp):
+        return _held(link, press, best.frame, show)
     held = _held(link, press, best.frame)
-    if _in_focus(held.report):
-        return held
-    later = _sharpest([best, *_after(link, press)], reference, press)
-    return held if later is best else _held(link, press, later.frame)
+    later = best
+    if not _in_focus(held.report):
+        later = _sharpest([best, *_after(link, press, reference)], reference, press)
+    if later is not best:
+        return _held(link, press, later.frame, show)
+    if show is not None:
+        show(held.pixels)
+    return held
 
 
-def _after(link: CameraLink, press: Press) -> list[_Ranked]:
+def _before(link: CameraLink, press: Press) -> tuple[list[_Ranked | None], _Ranked | None]:
+    """Rank the frames until the press, its own first; and return one known to be in focus, or None.
+
+    That is the best of those whose live score says so. If all live scores say so, and the frame of
+    the press is as sharp, the hand is steady, and no other has to be looked at.
+    """
+    earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
+    asked = press.frame.sequence
+    before = set(link.sequences_between(earliest_ns, press.pressed_at_ns)) - {asked}
+    scored = {*before, asked} & press.focus.keys()
+    in_focus = {
+        sequence: press.focus[sequence].score
+        for sequence in scored
+        if press.focus[sequence].verdict is Verdict.GOOD
+    }
+    seems_steady = len(scored) == len(in_focus) >= _LEAST_SCORED
+    sharpest = max(in_focus, key=in_focus.__getitem__, default=asked)
+    look = partial(_look, link, press)
+    with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
+        best = rankers.map(look, {sharpest} - {asked})
+        own = _ranked(press, press.frame)
+        if own is not None and own.fault is not None:
+            raise StationError(ErrorCode.FRAME_WRONG, fault=own.fault.value)
+        ranked = [own, *best]
+        fit = (one for one in ranked if one is not None and one.fault is None)
+        sharp = next((one for one in fit if one.frame.sequence in in_focus), None)
+        is_steady = (
+            seems_steady and sharp is not None and own is not None and own.is_as_sharp_as(sharp)
+        )
+        if not is_steady:
+            for one in rankers.map(look, sorted(before - {sharpest}, reverse=True)):
+                _add(one, ranked, own, press)
+    return ranked, sharp
+
+
+def _after(link: CameraLink, press: Press, reference: _Ranked) -> list[_Ranked | None]:
     """Rank the frames that arrive until 200 ms after the press, if any do."""
     begins_ns, ends_ns = press.pressed_at_ns + 1, press.pressed_at_ns + AFTER_NS
-    ranked: list[_Ranked] = []
+    ranked: list[_Ranked | None] = []
     seen = -1
     while True:
         is_over = time.perf_counter_ns() > ends_ns  # checked first, so that no frame is missed
         coming = [one for one in link.sequences_between(begins_ns, ends_ns) if one > seen]
-        frames = _usable(map(link.frame, coming), press)
-        ranked += [one for one in map(partial(_ranked, press), frames) if one is not None]
+        for sequence in coming:
+            _add(_look(link, press, sequence), ranked, reference, press)
         seen = max([seen, *coming])
         if is_over:
             return ranked
@@ -110,29 +165,42 @@ def _after(link: CameraLink, press: Press) -> list[_Ranked]:
             time.sleep(_LOOK_EVERY_S)
 
 
-def _usable(frames: Iterable[Frame | None], press: Press) -> list[Frame]:
-    """Leave out frames from another opening of the source, or from another mode of it."""
-    asked = press.frame
-    return [
-        frame
-        for frame in frames
-        if frame is not None
-        and frame.generation == asked.generation
-        and (frame.width, frame.height) == (asked.width, asked.height)
-        and frame.captured_at_ns >= press.not_before_ns
-    ]
+def _look(link: CameraLink, press: Press, sequence: int) -> _Ranked | None:
+    """Rank a frame; None if it is gone, not whole, or of another opening or mode of the source."""
+    frame, asked = link.frame(sequence), press.frame
+    if (
+        frame is None
+        or frame.generation != asked.generation
+        or (frame.width, frame.height) != (asked.width, asked.height)
+        or frame.captured_at_ns < press.not_before_ns
+    ):
+        return None
+    return _ranked(press, frame)
+
+
+def _add(
+    one: _Ranked | None, ranked: list[_Ranked | None], reference: _Ranked | None, press: Press
+) -> None:
+    """Add a frame, unless one nearer to the press is as sharp: raw ones take 6 MB each."""
+    if one is None:
+        return
+    nearer = (
+        other
+        for other in ranked
+        if other is not None and press.distance_ns(other.frame) <= press.distance_ns(one.frame)
+    )
+    if reference is None or not any(
+        other.detail >= one.detail and other.is_fit(reference) for other in nearer
+    ):
+        ranked.append(one)
 
 
 def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked, press: Press) -> _Ranked:
     """Return the frame nearest to the press among those as good as the sharpest."""
-    fit = [
-        one
-        for one in ranked
-        if one is not None and one.fault is None and one.shows_the_scene_of(reference)
-    ]
+    fit = [one for one in ranked if one is not None and one.is_fit(reference)]
     best = max((one.detail for one in fit), default=reference.detail)
     near = [one for one in fit if one.detail >= best * _AS_SHARP_SHARE] or [reference]
-    return min(near, key=lambda one: abs(one.frame.captured_at_ns - press.pressed_at_ns))
+    return min(near, key=lambda one: press.distance_ns(one.frame))
 
 
 def _ranked(press: Press, frame: Frame) -> _Ranked | None:
@@ -163,7 +231,7 @@ def _gradient_energy(grey: NDArray[np.uint8]) -> float:
     return float(total) / grey.size
 
 
-def _whole(frame: Frame) -> NDArray[np.uint8] | None:
+def _whole(frame: Frame) -> Pixels | None:
     """Return raw pixels as they are, a packet decoded at half its size, None for a torn one."""
     if frame.encoding is not Encoding.JPEG:
         return frame.payload
@@ -171,15 +239,20 @@ def _whole(frame: Frame) -> NDArray[np.uint8] | None:
     return whole_picture(frame.payload.tobytes(), width, height)
 
 
-def _middle(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _middle(image: Pixels) -> Pixels:
     """Leave out an eighth at each side: this drops the scope's surround and saves work."""
     height, width = image.shape[:2]
     return image[height // 8 : height - height // 8, width // 8 : width - width // 8]
 
 
-def _held(link: CameraLink, press: Press, frame: Frame) -> Held:
+def _held(link: CameraLink, press: Press, frame: Frame, show: Show | None = None) -> Held:
     held = hold(
-        frame, press.shot, press.camera, lesion_id=press.lesion_id, pressed_by=press.pressed_by
+        frame,
+        press.shot,
+        press.camera,
+        lesion_id=press.lesion_id,
+        pressed_by=press.pressed_by,
+        show=show,
     )
     offset_ms = round((frame.captured_at_ns - press.pressed_at_ns) / 1e6)
     adds_tables = frame.encoding is Encoding.JPEG and link.status().mode.adds_tables

@@ -80,3 +80,21 @@ class HandsFree:
             and difference(last.glance, sample.glance) <= STEP_MOVES
             and difference(first.glance, sample.glance) <= DRIFT_MOVES
         )
+
+
+class RestingHand:
+    """A watcher of single frames that follow each other: whether the last two show no movement."""
+
+    def __init__(self) -> None:
+        self.rests = False
+        self._before: Glance | None = None
+
+    def look(self, seen: Glance) -> None:
+        """Compare the newest frame with the one before."""
+        before, self._before = self._before, seen
+        self.rests = before is not None and difference(before, seen) <= STEP_MOVES
+
+    def forget(self) -> None:
+        """Start again: the next two frames will tell."""
+        self.rests = False
+        self._before = None

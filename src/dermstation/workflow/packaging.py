@@ -24,6 +24,7 @@ from dermstation.vault.store import Vault
 from dermstation.workflow.insight import counted_sets
 from dermstation.workflow.package_choice import Practice, check_fixed
 from dermstation.workflow.package_files import final_place, removed_or_left
+from dermstation.workflow.package_progress import PackageProgress
 from dermstation.workflow.patient_copy import given_words
 from dermstation.workflow.review_policy import is_reviewed, needs_review
 from dermstation.workflow.route_checks import check_route
@@ -40,10 +41,12 @@ def make_package(
     *,
     options: PackageOptions | None = None,
     passphrase: str = "",
+    progress: PackageProgress | None = None,
 ) -> EpisodeView:
     """Write and verify the package of an episode in a new folder below `destination`.
 
-    `passphrase` opens a sealed package; it is not stored anywhere.
+    `passphrase` opens a sealed package; it is not stored anywhere. `progress` follows the files and
+    may cancel them, which leaves nothing.
     Raises StationError: RIGHT_MISSING, SETTING_FIXED, ROUTE_MISSING, whatever `check_route` finds
     missing, REVIEW_MISSING (the practice's policy requires a review of the present content for this
     route), STEP_NOT_ALLOWED, PLACE_*, PACKAGE_*, CAPTURE_CHANGED.
@@ -62,8 +65,10 @@ def make_package(
     if view.episode.state is EpisodeState.CAPTURED:
         vault.episodes.change_state(episode_id, EpisodeEvent.REVIEWED)
     contents = package_contents(vault, operator, view, practice, options)
-    package = _write(vault, contents, destination, passphrase)
+    progress = progress or PackageProgress()
+    package = _write(vault, contents, destination, passphrase, progress)
     try:
+        progress.check()
         with vault.transaction():
             vault.packages.save(replace(package, verified_at=now()))
             vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGED)
@@ -106,7 +111,17 @@ def package_pictures(package: Package) -> dict[str, Bgr]:
     return pictures
 
 
-def _write(vault: Vault, contents: PackageContents, destination: Path, passphrase: str) -> Package:
+def _write(
+    vault: Vault,
+    contents: PackageContents,
+    destination: Path,
+    passphrase: str,
+    progress: PackageProgress,
+) -> Package:
+    def before_file(path: Path) -> None:
+        progress.note_path()
+        vault.packages.note_file(contents.package_id, final_place(path))
+
     vault.packages.save(
         Package(
             contents.package_id,
@@ -121,9 +136,8 @@ def _write(vault: Vault, contents: PackageContents, destination: Path, passphras
         return write_package(
             contents,
             destination,
-            before_file=lambda path: vault.packages.note_file(
-                contents.package_id, final_place(path)
-            ),
+            before_file=before_file,
+            planned=progress.plan,
             passphrase=passphrase,
         )
     except BaseException:

@@ -1,4 +1,4 @@
-"""Score the newest frame in a separate thread, ten times a second or more.
+"""Score the newest frame in a separate thread, ten times a second or as often as it is told.
 
 The measures are those of a still, taken from cheaper parts and steadied for the eye. When a score
 is due, the page that shows frames decodes one of them for both purposes: its luma at full size,
@@ -7,6 +7,7 @@ and its colours from the small picture on the screen. No frame is scored twice.
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter, perf_counter_ns
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.domain.quality import QualityReport
+from dermstation.domain.quality import Aspect, Judgement, QualityReport
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.codec import decode, decode_grey
 from dermstation.imaging.live import LiveAssessor
@@ -28,6 +29,7 @@ from dermstation.workflow.steadying import steadied
 log = logging.getLogger(__name__)
 
 SCORE_EVERY_S = 0.1
+FRESH_FOR_S = 0.7  # of a score three times a second, at its oldest on a slow PC
 _LEAST_REST_S = 0.02
 _SHOWN_WITHIN_S = 0.07  # two frames; a hidden page shows none
 _FAULTS = {
@@ -35,6 +37,7 @@ _FAULTS = {
     PictureFault.WHITE: ErrorCode.CAMERA_WHITE,
     PictureFault.SWAPPED: ErrorCode.CAMERA_COLOURS,
 }
+_KEPT_SCORES = 6  # more than a press looks back
 _SMALL_REDUCTION = 2  # a VGA picture keeps 320 px, and a larger one more than is needed
 
 
@@ -54,6 +57,10 @@ class LiveScorer:
         self._link = link
         self._shot: ShotKind | None = None
         self._latest: QualityReport | None = None
+        self._latest_at_ns = 0
+        self._every_s = SCORE_EVERY_S
+        self._only_shown = False
+        self._focus: dict[int, Judgement] = {}
         self._is_due = False
         self._shown: _Shown | None = None
         self._offered = threading.Event()
@@ -71,6 +78,16 @@ class LiveScorer:
         """Score for `shot` from now on; None pauses the scoring."""
         self._shot = shot
         self._latest = self._shown = None
+        self._focus = {}
+
+    def keep_to(self, every_s: float, *, only_shown: bool) -> None:
+        """Score once in `every_s` from now on; `only_shown`: only frames that are offered."""
+        self._every_s, self._only_shown = every_s, only_shown
+
+    @property
+    def focus(self) -> Mapping[int, Judgement]:
+        """Return the focus of the frames scored last, by sequence: measured, not steadied."""
+        return self._focus
 
     @property
     def is_due(self) -> bool:
@@ -100,6 +117,11 @@ class LiveScorer:
         report = self._latest
         return report if report is not None and report.shot is self._shot else None
 
+    def fresh(self, now_ns: int) -> QualityReport | None:
+        """Return the newest report, unless its frame is older than the scores' slowest rate."""
+        age_s = (now_ns - self._latest_at_ns) / 1e9
+        return self.latest() if age_s <= FRESH_FOR_S else None
+
     @property
     def fault(self) -> StationError | None:
         """Return the trouble if the camera sends pictures but shows no scene now, or None."""
@@ -120,11 +142,11 @@ class LiveScorer:
         scored, due_s = -1, perf_counter()
         while True:
             # the interval includes the time of the last score; a slow machine still gets a rest
-            due_s = max(due_s + SCORE_EVERY_S, perf_counter() + _LEAST_REST_S)
+            due_s = max(due_s + self._every_s, perf_counter() + _LEAST_REST_S)
             if self._ending.wait(due_s - perf_counter()):
                 return
-            shot = self._shot
-            shown = self._next(scored) if shot is not None else None
+            shown = self._next(scored) if self._shot is not None else None
+            shot = self._shot  # it may have changed while a frame was waited for
             if shot is None or shown is None or shown.frame.is_stale(perf_counter_ns()):
                 continue
             scored = shown.frame.sequence
@@ -132,7 +154,7 @@ class LiveScorer:
                 small = shown.small if shown.small is not None else _small(shown.frame)
                 scene = thumbnail(small)
                 self._look(scene)
-                self._latest = steadied(self.latest(), self._assessed(shown, small, scene, shot))
+                self._note(shown.frame, self._assessed(shown, small, scene, shot))
             except StationError as trouble:  # a torn packet: the next one will come
                 log.info("a live frame was not scored: %s", trouble.code.value)
 
@@ -145,6 +167,14 @@ class LiveScorer:
             source = decode_grey(frame.payload.tobytes()) if is_packet else frame.payload
         return self._assessor.assess(source, small, scene, shot, (frame.width, frame.height))
 
+    def _note(self, frame: Frame, newest: QualityReport) -> None:
+        if newest.shot is self._shot:
+            kept = [*self._focus.items(), (frame.sequence, newest.judgement(Aspect.FOCUS))]
+            self._focus = dict(kept[-_KEPT_SCORES:])  # whoever reads it keeps the one before
+        gap_s = (frame.captured_at_ns - self._latest_at_ns) / 1e9
+        self._latest = steadied(self.latest(), newest, gap_s)
+        self._latest_at_ns = frame.captured_at_ns
+
     def _look(self, now: Thumbnail) -> None:
         self._fault = fault_in(now, self._reference)
         if self._fault is None:
@@ -155,11 +185,15 @@ class LiveScorer:
         self._taken()
         self._offered.clear()
         self._is_due = True
-        self._offered.wait(_SHOWN_WITHIN_S)
+        while not self._offered.wait(_SHOWN_WITHIN_S):
+            if not self._only_shown or self._shot is None or self._ending.is_set():
+                break
         self._is_due = False
         shown = self._taken()
         if shown is not None and shown.frame.sequence > scored:
             return shown
+        if self._only_shown:
+            return None
         newest = self._link.newest(after_sequence=scored)
         return _Shown(newest) if newest is not None else None
 

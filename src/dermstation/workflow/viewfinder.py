@@ -4,6 +4,7 @@ For the window's thread.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
@@ -12,7 +13,9 @@ from dermstation.camera.controls import LOCKED_FOR_EPISODE
 from dermstation.camera.spec import CameraKind, CameraSpec
 from dermstation.domain.camera_address import with_password
 from dermstation.domain.errors import StationError
+from dermstation.domain.quality import Judgement
 from dermstation.domain.shots import ShotKind
+from dermstation.heap import give_back
 from dermstation.workflow.camera_setup import CameraSetup
 
 if TYPE_CHECKING:
@@ -65,6 +68,11 @@ class Viewfinder:
     def reference(self) -> "Thumbnail | None":
         """Return how the scene last looked, or None before anything was seen."""
         return self.scorer.reference if self.scorer is not None else None
+
+    @property
+    def focus(self) -> Mapping[int, Judgement]:
+        """Return the focus of the frames scored last, by sequence."""
+        return self.scorer.focus if self.scorer is not None else {}
 
     def use(self, setup: CameraSetup) -> None:
         """Use another setup, from the next shot on."""
@@ -123,6 +131,7 @@ class Viewfinder:
         def stop() -> None:
             scorer.stop()
             link.stop()
+            give_back()
             if before is not None:
                 before.join()
 

@@ -163,6 +163,16 @@ class TestAiming:
         page.show_link("streaming")
         assert page.readings.light.words.startswith("Good")
 
+    def test_a_live_picture_that_was_not_judged_for_a_while_says_why(self, page, made) -> None:
+        page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
+        page.show_age(0.04, "checked when still")
+        page.show_live_report(None, only_at_rest=True)
+        assert page.readings.light.words.startswith("Hold still. The picture is checked once")
+        page.show_live_report(None)
+        assert page.readings.light.words.startswith("One moment")
+        page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
+        assert page.readings.light.words.startswith("Good")
+
     def test_nothing_is_green_over_an_old_picture(self, page, made) -> None:
         page.show_live_report(made.report(Verdict.GOOD, Verdict.GOOD))
         page.show_age(STALE_AFTER_S + 0.01)
@@ -227,6 +237,19 @@ class TestReview:
         with qtbot.waitSignal(page.accepted) as accepted:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
         assert accepted.args == [None]
+
+    def test_the_shutter_rests_after_a_picture_that_was_used_at_once(
+        self, page, qtbot, made
+    ) -> None:
+        page.enter_review(made.skin, made.report())
+        with qtbot.waitSignal(page.accepted):
+            page.use_at_once()
+        page.enter_saving()
+        page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind.CLOSEUP: Verdict.GOOD})
+        assert not page.shutter.isEnabled()
+        with qtbot.assertNotEmitted(page.shutter_pressed):
+            page.press_shutter()
+        qtbot.waitUntil(page.shutter.isEnabled)
 
     @pytest.mark.parametrize("verdict", [Verdict.FAIR, Verdict.POOR])
     def test_a_second_press_never_uses_any_other(self, page, qtbot, made, verdict) -> None:

@@ -372,7 +372,6 @@ class TestPatient:
         desk.press(page)
         answered = desk.page(ConsentPage)
         answered.verbal.click()
-        desk.press(answered)
         desk.until(lambda: not isinstance(desk.shell.page, ConsentPage))
         (line,) = desk.in_vault(unfinished)
         assert line.view.episode.consent.form is ConsentForm.VERBAL

@@ -21,6 +21,10 @@ class TestCertificate:
         assert "any backup made earlier" in said
         assert "unreadable" not in said
 
+    def test_only_a_complete_wipe_leads_on_to_the_next_patient(self, made) -> None:
+        assert CertificatePage(made.certificate(), "Test Nurse-One").is_over
+        assert not CertificatePage(made.certificate(left=1), "Test Nurse-One").is_over
+
     def test_an_incomplete_wipe_names_what_is_left(self, shown, made) -> None:
         said = texts(shown(CertificatePage(made.certificate(left=2), "Test Nurse-One")))
         assert "Not everything has been wiped" in said

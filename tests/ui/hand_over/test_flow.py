@@ -1,24 +1,35 @@
 """The way out: the package, the confirmations, the wipe, and what cannot be removed."""
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
+from PySide6.QtPrintSupport import QPrinter
 
 from dermstation.domain.consents import Answer
-from dermstation.domain.records import ConsentForm
+from dermstation.domain.records import ConsentForm, WipedItem
 from dermstation.domain.routes import Confirmation, Route, confirmations_of
 from dermstation.domain.states import EpisodeState
+from dermstation.handover.pdf_certificate import certificate_pages
 from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.frame import places
+from dermstation.ui.frame.busy_page import BusyPage
+from dermstation.ui.hand_over import certificate_copies
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import IN_RECORD, SUMMARY_IN_RECORD, HandOverPage
 from dermstation.ui.home.page import HomePage
 from dermstation.ui.summary.page import SummaryPage
+from dermstation.ui.system.printers import new_printer
 from dermstation.vault.store import Vault
 from dermstation.vault.wiping import Wiping
 from dermstation.workflow import episodes, packaging
 from dermstation.workflow.package_choice import Practice
+from dermstation.workflow.package_progress import PackageProgress
 from dermstation.workflow.unlocking import SignedIn
+from tests.ui.conftest import make_certificate
 from tests.ui.desk import Desk
 from tests.unfinished import unfinished
 from tests.unit.workflow.conftest import an_episode, files_below, pack, ready, remount
@@ -327,12 +338,42 @@ def _cut(*_args: object) -> None:
     raise KeyboardInterrupt
 
 
-def _half(_contents: object, destination: Path, *, before_file, passphrase="") -> None:
+def _half(_contents: object, destination: Path, *, before_file, planned, passphrase="") -> None:
     """Write one file that cannot be removed, then fail."""
     folder = destination / "referral-test.part"
     before_file(folder / "1-L1-General.jpg")
     (folder / "1-L1-General.jpg").mkdir(parents=True)
     raise KeyboardInterrupt
+
+
+class TestCancelled:
+    def test_a_package_is_cancelled_between_two_files_and_nothing_of_it_is_left(
+        self, desk, monkeypatch
+    ) -> None:
+        page = at_the_summary(desk)
+        begun, go_on = threading.Event(), threading.Event()
+        note_path = PackageProgress.note_path
+
+        def wait_at_the_second(progress: PackageProgress) -> None:
+            if progress.noted == 1:
+                begun.set()
+                go_on.wait()
+            note_path(progress)
+
+        monkeypatch.setattr(PackageProgress, "note_path", wait_at_the_second)
+        page.routes[Route.ROUTINE].click()
+        desk.press(page)
+        desk.until(begun.is_set)
+        waiting = desk.page(BusyPage)
+        desk.until(lambda: "File 1 of" in desk.texts())
+        waiting.cancel.click()
+        go_on.set()
+        desk.page(SummaryPage)
+        desk.said("you cancelled it", "Nothing of it is left")
+        assert files_below(desk.paths.packages) == []
+        monkeypatch.undo()
+        desk.press(desk.shell.page)
+        desk.page(HandOverPage)
 
 
 class TestCertificate:
@@ -346,3 +387,30 @@ class TestCertificate:
         certificate.save_requested.emit(tmp_path / "certificate.pdf")
         desk.said("certificate has been saved")
         assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")
+
+    @pytest.mark.qt_log_ignore("Returned false", "propagateSizeHints", extend=True)
+    def test_a_certificate_is_printed_whole_or_says_that_it_was_not(
+        self, desk, tmp_path, monkeypatch
+    ) -> None:
+        desk.set_up()
+        desk.open()
+        desk.sign_in()
+        desk.page(HomePage)
+        items = tuple(
+            WipedItem("package file", f"{n:032x}", "0" * 64, "overwritten", True) for n in range(90)
+        )
+        certificate = replace(make_certificate(), items=items)
+        desk.window.walk.go(places.CertificateOf(certificate, "Test Nurse"))
+        page = desk.page(CertificatePage)
+        for place in ("gone/printed.pdf", "printed.pdf"):
+            printer = new_printer("Certificate of wipe")
+            printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+            printer.setOutputFileName(str(tmp_path / place))
+            monkeypatch.setattr(
+                certificate_copies, "ask_printer", lambda *_, printer=printer: printer
+            )
+            page.print_requested.emit()
+            gone = place.startswith("gone")
+            desk.said("did not take" if gone else "has been sent to the printer")
+        printed = PdfReader(tmp_path / "printed.pdf").pages
+        assert len(printed) == len(certificate_pages(certificate, "Test Nurse")) > 1

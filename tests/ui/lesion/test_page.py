@@ -119,6 +119,17 @@ class TestLesion:
         assert card.safeguards() == Safeguards(False, identifiable=Identifiable.NOTHING)
         assert card.neither.isHidden()
 
+    def test_that_press_goes_on_only_if_nothing_else_is_missing(self, shown, qtbot) -> None:
+        page = shown(LesionPage())
+        with qtbot.assertNotEmitted(page.submitted):
+            page.safeguards.neither.click()
+        assert page.problems == "Choose the body site."
+        page = shown(LesionPage())
+        page.show_lesion("L1", FOREARM, Side.LEFT)
+        with qtbot.waitSignal(page.submitted) as told:
+            page.safeguards.neither.click()
+        assert told.args[:2] == [FOREARM, Side.LEFT]
+
     def test_a_site_that_is_not_intimate_to_everybody_is_asked_about_again(self, shown) -> None:
         page = shown(LesionPage())
         page.show_lesion("L1", BUTTOCK, Side.LEFT)

@@ -25,10 +25,26 @@ class TestConsent:
 
     def test_the_keyboard_alone_gives_verbal_consent(self, shown, qtbot) -> None:
         page = shown(ConsentPage())
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
         with qtbot.waitSignal(page.submitted) as told:
-            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
         assert told.args == [True, ConsentForm.VERBAL, (), NOTHING_ASKED]
+
+    def test_enter_never_answers(self, shown, qtbot) -> None:
+        page = shown(ConsentPage())
+        assert page.verbal.hasFocus()
+        with qtbot.assertNotEmitted(page.submitted):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        assert page.problem == "Choose the patient's answer."
+        assert page._answers.checkedButton() is None
+
+    def test_a_yes_goes_on_at_once_and_a_no_first_says_what_it_does(self, shown, qtbot) -> None:
+        page = shown(ConsentPage(2))
+        with qtbot.assertNotEmitted(page.submitted):
+            page.declined.click()
+        assert "2 pictures were taken" in texts(page)
+        with qtbot.waitSignal(page.submitted) as told:
+            page.written.click()
+        assert told.args[:2] == [True, ConsentForm.WRITTEN]
 
     def test_each_use_beyond_care_is_a_question_of_its_own(self, shown, qtbot) -> None:
         page = shown(ConsentPage())

@@ -12,6 +12,7 @@ from dermstation.ui.home.page import HomePage
 from dermstation.ui.patient_copy import flow, printing
 from dermstation.ui.patient_copy.page import PatientCopyPage
 from dermstation.ui.summary.page import SummaryPage
+from dermstation.ui.system.printers import new_printer
 from dermstation.workflow import episodes
 from tests.ui.desk import Desk
 from tests.unfinished import unfinished
@@ -72,10 +73,10 @@ def test_a_copy_that_cannot_be_recorded_is_taken_back(desk: Desk, tmp_path, monk
 
 def test_a_page_is_printed_and_recorded(desk: Desk, tmp_path, monkeypatch) -> None:
     page = at_the_copy(desk)
-    printer = printing.new_printer()
+    printer = new_printer(printing.PRINTED_AS)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    monkeypatch.setattr(flow, "ask_printer", lambda _: printer)
+    monkeypatch.setattr(flow, "ask_printer", lambda *_: printer)
     list(page.choices.values())[1].setChecked(True)
     desk.until(page.primary.isEnabled)
     page.primary.click()
@@ -87,7 +88,7 @@ def test_a_page_is_printed_and_recorded(desk: Desk, tmp_path, monkeypatch) -> No
 
 def test_nothing_is_printed_or_recorded_if_the_dialog_is_cancelled(desk: Desk, monkeypatch) -> None:
     page = at_the_copy(desk)
-    monkeypatch.setattr(flow, "ask_printer", lambda _: None)
+    monkeypatch.setattr(flow, "ask_printer", lambda *_: None)
     page.primary.click()
     assert given(desk) == ()
     assert page.notice.isHidden()
@@ -96,9 +97,9 @@ def test_nothing_is_printed_or_recorded_if_the_dialog_is_cancelled(desk: Desk, m
 def test_a_lock_in_the_print_dialog_prints_nothing(desk: Desk, monkeypatch) -> None:
     page = at_the_copy(desk)
 
-    def lock_meanwhile(_window):
+    def lock_meanwhile(*_):
         desk.window.lock()
-        return printing.new_printer()
+        return new_printer(printing.PRINTED_AS)
 
     monkeypatch.setattr(flow, "ask_printer", lock_meanwhile)
     page.primary.click()
@@ -111,12 +112,12 @@ def test_a_lock_in_the_print_dialog_prints_nothing(desk: Desk, monkeypatch) -> N
 def test_a_missing_printer_is_reported_and_the_pdf_is_offered(desk: Desk, monkeypatch) -> None:
     page = at_the_copy(desk)
 
-    def none_here(_window):
+    def none_here(*_):
         raise StationError(ErrorCode.PRINTER_ABSENT)
 
     monkeypatch.setattr(flow, "ask_printer", none_here)
     page.primary.click()
-    assert "PDF with a password" in desk.said("no printer")
+    assert "Save it as a PDF" in desk.said("no printer")
 
 
 def test_a_picture_of_another_episode_is_never_gathered(desk: Desk) -> None:

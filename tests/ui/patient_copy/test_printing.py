@@ -9,6 +9,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.ui.patient_copy import printing
+from dermstation.ui.system.printers import ask_printer, new_printer
 from dermstation.workflow.patient_copy import OUR_WORDS, CopySheet
 
 A4_POINTS = (595, 842)
@@ -40,7 +41,7 @@ def test_the_pdf_is_one_page_of_a4_with_picture_and_words(dressed) -> None:
 
 
 def test_the_printer_gets_the_same_page(dressed, tmp_path) -> None:
-    printer = printing.new_printer()
+    printer = new_printer(printing.PRINTED_AS)
     assert printer.docName() == "Copy of a picture"
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
@@ -56,7 +57,7 @@ def test_the_screen_shows_the_picture_in_its_colours(dressed) -> None:
 
 @pytest.mark.qt_log_ignore("Returned false", extend=True)
 def test_a_printer_failure_is_reported(dressed, tmp_path) -> None:
-    printer = printing.new_printer()
+    printer = new_printer(printing.PRINTED_AS)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "gone" / "printed.pdf"))
     with pytest.raises(StationError) as refused:
@@ -67,5 +68,5 @@ def test_a_printer_failure_is_reported(dressed, tmp_path) -> None:
 def test_a_pc_without_a_printer_is_reported(qtbot, monkeypatch) -> None:
     monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
     with pytest.raises(StationError) as refused:
-        printing.ask_printer(None)
+        ask_printer(None, "")
     assert refused.value.code is ErrorCode.PRINTER_ABSENT

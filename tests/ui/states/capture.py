@@ -14,6 +14,7 @@ from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.topics import own_how_to
 from dermstation.workflow.capture_keys import Tool
+from dermstation.workflow.live_budget import STEPS
 from dermstation.workflow.measuring import Scale
 from dermstation.workflow.messages import message_for
 from tests.ui.framing import named
@@ -61,6 +62,13 @@ def capture_no_camera(made: Any) -> CapturePage:
 
 def capture_stale(made: Any) -> CapturePage:
     return _capture(made, age=2.1)
+
+
+def capture_slow_pc(made: Any) -> CapturePage:
+    page = _capture(made, GENERAL=Verdict.GOOD)
+    page.show_age(0.05, STEPS[-1].words)
+    page.show_live_report(None, only_at_rest=True)
+    return page
 
 
 def capture_saved(made: Any) -> CapturePage:
@@ -281,6 +289,7 @@ STATES = named(
     capture_other_camera,
     capture_no_camera,
     capture_stale,
+    capture_slow_pc,
     capture_saved,
     capture_good,
     capture_poor,

@@ -75,6 +75,18 @@ class TestSummary:
         with qtbot.waitSignal(page.package_requested):
             page.primary.click()
 
+    def test_the_button_says_that_its_press_is_the_review(self, shown, made, qtbot) -> None:
+        view = made.episode(history="itchy")
+        routes = frozenset({Route.ROUTINE})
+        page = shown(SummaryPage(view, {}, Path("/packages"), review_routes=routes))
+        page.routes[Route.ROUTINE].setChecked(True)
+        assert page.primary.text() == "&Make the package"  # something else is missing
+        say_why(page)
+        assert page.primary.text() == "Reviewed: &make the package"
+        with qtbot.waitSignals([page.reviewed, page.package_requested], order="strict"):
+            page.primary.click()
+        assert page.review.tick.isChecked()
+
     def test_the_texts_are_emitted_before_the_package_is_requested(self, page, qtbot) -> None:
         page.routes[Route.RADS].setChecked(True)
         page.told.buttons[Answer.YES].click()

@@ -46,6 +46,19 @@ def test_the_focus_is_measured_on_every_frame(light, sharp) -> None:
     assert judged(assessor, soft, sharp).judgement(Aspect.FOCUS).verdict is not Verdict.GOOD
 
 
+def test_a_scene_that_keeps_changing_is_judged_like_a_still_within_two_frames(light, sharp) -> None:
+    assessor = LiveAssessor()
+    other = light.exposed(light.skin(seed=8), ev=-1)
+    judged(assessor, sharp, sharp, ShotKind.DERMOSCOPIC)
+    moving = [np.roll(other, step * 40, axis=1) for step in range(4)]
+    found = [judged(assessor, frame, frame, ShotKind.DERMOSCOPIC) for frame in moving]
+    for frame, report in zip(moving, found, strict=True):
+        whole = assess_parts(to_grey(frame), small_colour(frame), ShotKind.DERMOSCOPIC, *SIZE)
+        for aspect in (Aspect.EXPOSURE, Aspect.GLARE):
+            assert report.judgement(aspect) == whole.judgement(aspect)
+    assert found[3].judgement(Aspect.COLOUR).cause == whole.judgement(Aspect.COLOUR).cause
+
+
 def test_the_light_is_kept_for_half_a_second_while_the_scene_seems_the_same(light, sharp) -> None:
     assessor = LiveAssessor()
     dark = light.exposed(light.skin(), ev=-3)

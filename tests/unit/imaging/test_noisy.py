@@ -14,7 +14,8 @@ from dermstation.imaging.thresholds import Limit
 LIMITS = replace(
     table().limits[ShotKind.DERMOSCOPIC],
     blur_radius_px=Limit(1.7, 2.7),
-    noisy_radius_px=1.4,
+    quiet_dn=1.5,
+    hidden_octaves=0.1,
     noisy_dn=2.0,
 )
 
@@ -30,6 +31,8 @@ def judged(radius_px: float, noise_dn: float, *, tiles: int = 24, soft: float = 
         (1.2, 5.0, Verdict.GOOD, None),  # sharp for all the noise
         (1.6, 1.0, Verdict.GOOD, None),
         (1.6, 5.0, Verdict.FAIR, Cause.NOISY),
+        (1.69, 1.9, Verdict.FAIR, Cause.NOISY),  # a little noise hides a little blur
+        (1.75, 1.9, Verdict.FAIR, Cause.DEFOCUS),
         (2.2, 5.0, Verdict.FAIR, Cause.NOISY),
         (2.2, 1.0, Verdict.FAIR, Cause.DEFOCUS),
         (4.0, 5.0, Verdict.POOR, Cause.DEFOCUS),  # soft for all the noise
@@ -51,12 +54,24 @@ def test_too_little_detail_comes_before_noise() -> None:
     assert judged(1.2, 5.0, tiles=2).cause is Cause.CANNOT_TELL
 
 
+def test_with_few_tiles_the_skins_own_focus_is_open_and_the_order_is_kept() -> None:
+    sharp, soft, softer = (
+        judge_focus(Sharpness(radius, -1.0, 9, 0.5, 1.0, tells_skin=False), LIMITS)
+        for radius in (0.7, 1.6, 4.0)
+    )
+    assert (sharp.verdict, sharp.cause) == (Verdict.FAIR, Cause.CANNOT_TELL)
+    assert sharp.score > soft.score > softer.score
+    assert softer.verdict is Verdict.POOR
+
+
 def test_soft_skin_beside_something_sharp_comes_before_noise() -> None:
     assert judged(1.6, 5.0, soft=5.0).cause is Cause.DEFOCUS
 
 
 @pytest.mark.parametrize("shot", ShotKind)
-def test_the_shipped_limits_are_stricter_under_noise(shot: ShotKind) -> None:
+def test_the_shipped_limits_are_stricter_the_more_noise_there_is(shot: ShotKind) -> None:
     limits = table().limits[shot]
-    assert 1.0 <= limits.noisy_radius_px <= limits.blur_radius_px.good
+    quiet, strong = (limits.good_radius_px(noise_dn) for noise_dn in (limits.quiet_dn, 4.0))
+    assert quiet == limits.blur_radius_px.good
+    assert 0.5 <= strong <= quiet
     assert limits.noisy_dn > 0

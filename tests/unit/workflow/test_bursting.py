@@ -12,7 +12,10 @@ from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link_status import LinkStatus
 from dermstation.camera.source import Mode
 from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.domain.quality import Aspect, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
+from dermstation.imaging.assessment import assess
+from dermstation.workflow import capturing
 from dermstation.workflow.bursting import AFTER_NS, BEFORE_NS, Press, hold_sharpest
 
 SIZE = (640, 480)
@@ -52,6 +55,7 @@ class Ring:
     def __init__(self, *frames: Frame) -> None:
         self.frames = frames
         self.mode = Mode(*SIZE, 30)
+        self.asked: list[int] = []
 
     def status(self) -> LinkStatus:
         return LinkStatus(mode=self.mode)
@@ -64,6 +68,7 @@ class Ring:
         return [one.sequence for one in here if start_ns <= one.captured_at_ns <= end_ns]
 
     def frame(self, sequence: int) -> Frame | None:
+        self.asked.append(sequence)
         return next((one for one in self._here() if one.sequence == sequence), None)
 
     def newest(self, after_sequence: int = -1) -> Frame | None:
@@ -130,6 +135,58 @@ def test_a_steady_hand_does_not_wait_for_the_frames_after_the_press(burst: Burst
     held = hold_sharpest(ring, press)
     assert -66 <= held.details.press_offset_ms <= 0
     assert press.pressed_at_ns < ring.frames[-1].captured_at_ns
+
+
+def focus_of(ring: Ring, **verdicts: Verdict) -> dict[int, Judgement]:
+    """Say what the live view found of frames: f0=GOOD is the first one."""
+    return {
+        ring.frames[int(name[1:])].sequence: Judgement(Aspect.FOCUS, 90.0, verdict)
+        for name, verdict in verdicts.items()
+    }
+
+
+def test_what_the_live_view_found_sharp_is_not_judged_before_it_is_shown(
+    burst: Burst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring, press = burst({-300: "soft", -200: "sharp", -100: "soft", 0: "bad"})
+    press = replace(press, focus=focus_of(ring, f1=Verdict.GOOD, f2=Verdict.FAIR))
+    seen: list[np.ndarray] = []
+
+    def judged_later(pixels: np.ndarray, shot: ShotKind) -> QualityReport:
+        assert seen, "it was judged before it was shown"
+        return assess(pixels, shot)
+
+    monkeypatch.setattr(capturing, "assess", judged_later)
+    held = hold_sharpest(ring, press, seen.append)
+    assert held.details.press_offset_ms == -200
+    assert [one is held.pixels for one in seen] == [True]
+
+
+@pytest.mark.parametrize(
+    ("other", "looks"), [(Verdict.GOOD, 1), (Verdict.FAIR, 3)], ids=["steady", "trembling"]
+)
+def test_a_steady_hand_that_was_seen_live_costs_two_looks(
+    burst: Burst, other: Verdict, looks: int
+) -> None:
+    ring, press = burst({-300: "sharp", -200: "sharp", -100: "sharp", 0: "sharp"})
+    press = replace(press, focus=focus_of(ring, f0=Verdict.GOOD, f1=other))
+    hold_sharpest(ring, press)
+    assert len(set(ring.asked)) == looks  # besides the frame of the press
+
+
+@pytest.mark.parametrize("other", ["flipped", "black"])
+def test_a_live_score_of_another_scene_says_nothing(burst: Burst, other: str) -> None:
+    ring, press = burst({-200: other, -100: "sharp", 0: "bad"})
+    press = replace(press, focus=focus_of(ring, f0=Verdict.GOOD))
+    assert hold_sharpest(ring, press).details.press_offset_ms == -100
+
+
+def test_a_picture_that_is_waited_for_is_shown_once_it_is_chosen(burst: Burst) -> None:
+    ring, press = burst({-100: "bad", 0: "bad", 60: "bad", 120: "sharp"})
+    seen: list[np.ndarray] = []
+    held = hold_sharpest(ring, press, seen.append)
+    assert held.details.press_offset_ms == 120
+    assert [one is held.pixels for one in seen] == [True]
 
 
 def test_frames_from_before_the_shot_was_aimed_at_are_not_taken(burst: Burst) -> None:

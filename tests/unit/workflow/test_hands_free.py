@@ -16,6 +16,7 @@ from dermstation.workflow.hands_free import (
     STEP_MOVES,
     FrameSample,
     HandsFree,
+    RestingHand,
 )
 
 TENTH_NS = 100_000_000
@@ -175,3 +176,19 @@ def test_noise_on_a_plain_surface_is_no_movement() -> None:
         (150 + chance.normal(0, 4, (480, 640, 3))).clip(0, 255).astype(np.uint8) for _ in range(2)
     ]
     assert difference(glance(plain[0]), glance(plain[1])) < STEP_MOVES
+
+
+def test_a_hand_rests_if_two_frames_show_no_movement() -> None:
+    hand = RestingHand()
+    hand.look(scene())
+    assert not hand.rests
+    hand.look(moved(STEP_MOVES * 0.5, scene()))
+    assert hand.rests
+    hand.look(moved(STEP_MOVES * 3, scene()))
+    assert not hand.rests
+    hand.look(moved(STEP_MOVES * 3, scene()))
+    assert hand.rests
+    hand.forget()
+    assert not hand.rests
+    hand.look(moved(STEP_MOVES * 3, scene()))
+    assert not hand.rests

@@ -14,7 +14,7 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Aspect, Cause
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.assessment import assess
-from dermstation.workflow.scoring import LiveScorer, pixels_of
+from dermstation.workflow.scoring import FRESH_FOR_S, LiveScorer, pixels_of
 
 PATIENCE_S = 120.0
 PIXELS = np.random.default_rng(7).integers(60, 200, (240, 320, 3), dtype=np.uint8)
@@ -134,6 +134,37 @@ def test_one_frame_is_taken_each_time_it_is_due(frames: FrameList, scorer: LiveS
     first = scorer.latest()
     offered(scorer, 2, luma=None)
     wait_until(lambda: scorer.latest() is not first)
+
+
+def test_a_slow_pc_scores_only_what_it_is_offered(frames: FrameList, scorer: LiveScorer) -> None:
+    frames.makers.append(frame)
+    scorer.keep_to(0.0, only_shown=True)
+    begin(scorer)
+    offered(scorer, 1, luma=None)
+    wait_until(lambda: scorer.latest() is not None)
+    first = scorer.latest()
+    offered(scorer, 2, luma=None)
+    wait_until(lambda: scorer.latest() is not first)
+    assert frames.asked_after == []
+
+
+def test_a_score_is_fresh_for_a_while(frames: FrameList, scorer: LiveScorer) -> None:
+    before_ns = perf_counter_ns()
+    frames.makers.append(frame)
+    begin(scorer)
+    wait_until(lambda: scorer.latest() is not None)
+    assert scorer.fresh(before_ns) is scorer.latest()
+    assert scorer.fresh(perf_counter_ns() + int(FRESH_FOR_S * 1e9)) is None
+
+
+def test_the_focus_of_frames_is_kept_for_a_press(frames: FrameList, scorer: LiveScorer) -> None:
+    begin(scorer)
+    for number in range(1, 10):
+        offered(scorer, number, luma=None)
+        wait_until(lambda number=number: number in scorer.focus)
+    assert list(scorer.focus) == [4, 5, 6, 7, 8, 9]
+    scorer.aim(ShotKind.GENERAL)
+    assert scorer.focus == {}
 
 
 def test_a_frame_that_nobody_asked_for_is_left(frames: FrameList, scorer: LiveScorer) -> None:

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pytest
 
 from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
@@ -53,6 +54,14 @@ def test_a_real_change_shows_within_half_a_second() -> None:
     shown = shown_after([85, 85, 61, 61, 61, 61, 61])
     assert shown[2].verdict is Verdict.GOOD
     assert shown[6].verdict is Verdict.FAIR
+
+
+@pytest.mark.parametrize("rate", [10, 5, 3])
+def test_a_change_shows_as_fast_at_any_rate(rate: int) -> None:
+    shown = report(50)
+    for _ in range(round(rate * 0.4)):
+        shown = steadied(shown, report(70), gap_s=1 / rate)
+    assert shown.judgements[0].score > 65
 
 
 def test_another_scene_shows_at_once() -> None:

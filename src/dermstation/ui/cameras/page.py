@@ -28,6 +28,7 @@ from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.ui.picture.spinner import Spinner
 from dermstation.ui.theme import Colour, Space
 
 _COLUMN_PX = 468
@@ -60,6 +61,7 @@ class CamerasPage(Page):
         self._tried = ""
         self.view = LiveView()
         self.view.show_message(*_TRY_WORDS)
+        self._spinner = Spinner(self.view)
         self.figures = WrapLabel(" ", "strong")
         self.rows: list[CameraRow] = []
         self._attached, self._list = card()
@@ -96,6 +98,7 @@ class CamerasPage(Page):
         self.check.setEnabled(False)
         self.view.clear()
         self.view.show_message(*(("Opening the camera",) if camera else _TRY_WORDS))
+        self._spinner.show_turning(on=bool(camera))
         self.figures.setText(" ")
         self._settings.setVisible(False)
         for row in self.rows:
@@ -104,12 +107,14 @@ class CamerasPage(Page):
     def show_frame(self, frame: NDArray[np.uint8]) -> None:
         """Show a picture of the camera on trial, (height, width, 3) BGR."""
         self.view.show_message()
+        self._spinner.show_turning(on=False)
         self.view.show_image(frame)
         self.check.setEnabled(True)
 
     def show_trouble_over_picture(self, *lines: str) -> None:
         """Show over the picture why there is none."""
         self.view.show_message(*lines)
+        self._spinner.show_turning(on=False)
         self.figures.setText(" ")
 
     def show_figures(self, asked: tuple[int, int], got: tuple[int, int], fps: float) -> None:

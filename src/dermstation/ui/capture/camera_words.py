@@ -4,7 +4,7 @@ from dermstation.camera.frames import STALE_AFTER_S
 
 SLOW = "slow"  # besides the states of the link: it streams, but too slowly to aim
 TORN = "torn"  # likewise, if most of its pictures arrive damaged
-_STREAMING = "streaming"
+_OPENING, _STREAMING = "opening", "streaming"
 
 
 def over_picture(state: str, text: str, age_s: float | None) -> tuple[str, ...]:
@@ -18,6 +18,11 @@ def over_picture(state: str, text: str, age_s: float | None) -> tuple[str, ...]:
     return ()
 
 
+def is_opening(state: str, age_s: float | None) -> bool:
+    """Return whether the first picture is on its way."""
+    return state == _OPENING or (state == _STREAMING and age_s is None)
+
+
 def dead_because(state: str, age_s: float | None) -> str:
     """Return briefly why no picture can be taken now; empty if one can."""
     if state == SLOW:
@@ -29,3 +34,12 @@ def dead_because(state: str, age_s: float | None) -> str:
     if age_s is None:
         return "Waiting for a picture"
     return "The picture is too old" if age_s > STALE_AFTER_S else ""
+
+
+def not_judged(*, is_live: bool, only_at_rest: bool) -> tuple[str, str]:
+    """Return in large and in small words why the picture is not judged now."""
+    if not is_live:
+        return ("No live picture", "Nothing to judge yet.")
+    if only_at_rest:
+        return ("Hold still", "The picture is checked once it rests.")
+    return ("One moment", "The picture is being checked.")

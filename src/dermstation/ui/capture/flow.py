@@ -4,6 +4,7 @@
 outcomes are handled even while the station is locked, because the loop outlives the page.
 """
 
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject
 from dermstation.camera.frames import Frame
 from dermstation.camera.link import LinkState
 from dermstation.domain.errors import StationError
+from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Lesion, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
@@ -26,7 +28,8 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
-from dermstation.workflow.bursting import hold_sharpest
+from dermstation.workflow import archived_pictures
+from dermstation.workflow.bursting import Pixels, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held
 from dermstation.workflow.held_sealing import Unsaved
 from dermstation.workflow.messages import message_for
@@ -165,11 +168,22 @@ class CaptureFlow(QObject):
             scene.page.aim.show_light_taken(taken[shot].details.polarisation)
         done = {one.shot for one in scene.view.captures}
         self._aids.aim(scene.vault, scene.operator, shown.get(shot), done)
+        if shot not in shown:
+            self._aim_with_archive(scene, shot)
         try:
             self._station.viewfinder.aim(shot)
         except StationError as trouble:  # no memory for the live picture
             scene.page.show_link(LinkState.FAILED.value, message_for(trouble).what)
             self._shell.show_trouble(trouble)
+
+    def _aim_with_archive(self, scene: Scene, shot: ShotKind) -> None:
+        """Let the lesion's picture of an earlier visit be laid over the live one."""
+        station = self._station
+        if archived_pictures.is_offered(station.settings):
+            wanted = archived_pictures.LesionShot(scene.view, scene.lesion, shot)
+            newest = archived_pictures.newest_pixels
+            job = partial(newest, station.settings, station.keystore, wanted)
+            self._aids.overlay.fetch_archived(scene.lesion, shot, job)
 
     def _on_button(self) -> None:
         if self._scene is not None:
@@ -188,11 +202,16 @@ class CaptureFlow(QObject):
         self._pressed = Pressed(scene.lesion, scene.shot, scene.operator, noted)
         self._shell.clear_notice()
         scene.page.enter_holding()
-        holding = self._background.on_worker(
-            hold_sharpest, link, press_of(scene, frame, self._station.viewfinder, link)
-        )
+        chosen: Future[Pixels] = Future()
+        self._background.watch(chosen).then(partial(self._on_chosen, self._loop))
+        press = press_of(scene, frame, self._station.viewfinder, link)
+        holding = self._background.on_worker(hold_sharpest, link, press, chosen.set_result)
         holding.then(partial(self._on_held, self._loop))
         holding.otherwise(partial(self._on_hold_failed, self._loop)).even_after_session()
+
+    def _on_chosen(self, loop: CaptureLoop, pixels: Pixels) -> None:
+        if loop is self._loop and loop.state is LoopState.HOLDING and self._scene is not None:
+            self._scene.page.show_held(pixels)
 
     def _on_held(self, loop: CaptureLoop, held: Held) -> None:
         if loop is not self._loop:
@@ -202,6 +221,14 @@ class CaptureFlow(QObject):
         loop.take_held(held)
         if self._scene is not None:
             self._show_review(self._scene, held)
+            if self._is_used_at_once(held):
+                self._scene.page.use_at_once()
+
+    def _is_used_at_once(self, held: Held) -> bool:
+        """Return whether nobody is asked about a picture: it was pressed by hand, and is green."""
+        settings = self._aids.choices.settings
+        wanted = settings.use_good_at_once and not settings.hands_free
+        return wanted and held.report.verdict is Verdict.GOOD and not held.report.causes
 
     def _show_review(self, scene: Scene, held: Held) -> None:
         self._marks_next = False

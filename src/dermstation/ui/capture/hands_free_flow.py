@@ -82,11 +82,12 @@ class HandsFreeFlow(QObject):
             self._machine.rest()
             page.shutter.show_progress(0.0)
             return
-        report = scorer.latest()
+        now_ns = perf_counter_ns()
+        report = scorer.fresh(now_ns)
         sample = FrameSample(
             frame.captured_at_ns, report.verdict if report else None, glance(shown)
         )
-        fires = self._machine.observe(sample, perf_counter_ns())
+        fires = self._machine.observe(sample, now_ns)
         page.shutter.show_progress(1.0 if fires else self._machine.progress)
         if fires:
             page.press_shutter()

@@ -27,6 +27,7 @@ from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
+from dermstation.ui.picture.spinner import Spinner
 from dermstation.workflow.capture_keys import Stage, Tool
 
 
@@ -47,10 +48,12 @@ class LivePage(Page):
         super().__init__("Pictures", footed=False)
         self.stage = Stage.AIMING
         self._camera = CameraState()
-        self._judged: QualityReport | None = None  # as shown
+        self._judged: tuple[QualityReport | None, tuple[str, str]] | None = None  # as shown
         self._caption = ""  # of the picture that is not live
+        self._rests = False  # just after a picture that was used at once
         self.view = LiveView()
         self.view.set_shown(self.view.over.reticle, True)
+        self._spinner = Spinner(self.view)
         self.bar = ToolBar()
         self.tools = LiveTools(self.view, self.bar)
         self.aim, self.readings = AimPanel(), Readings()
@@ -89,17 +92,21 @@ class LivePage(Page):
         self._camera.link = (str(state), text)
         self._show_camera()
 
-    def show_age(self, seconds: float | None) -> None:
-        """Show the age of the newest frame, None if there is none; a stale one cannot be taken."""
-        self._camera.age_s = seconds
+    def show_age(self, seconds: float | None, pace: str = "") -> None:
+        """Show the age of the newest frame, None if there is none; a stale one cannot be taken.
+
+        `pace` says in words if it is checked less often than usual.
+        """
+        self._camera.age_s, self._camera.pace = seconds, pace
         self._show_camera()
 
-    def show_live_report(self, report: QualityReport | None) -> None:
+    def show_live_report(self, report: QualityReport | None, *, only_at_rest: bool = False) -> None:
         """Show the measurements of the newest frame; None clears the meters.
 
         They are shown only while a picture can be taken: nothing is green over an old picture.
+        `only_at_rest`: a slow PC checks only pictures that do not move.
         """
-        self._camera.report = report
+        self._camera.report, self._camera.only_at_rest = report, only_at_rest
         self._show_judgement()
 
     def show_notice(self, level: Level, what: str, safe: str = "", todo: str = "") -> None:
@@ -119,18 +126,23 @@ class LivePage(Page):
         if self.stage in LIVE:
             self.view.show_message(*self._camera.over_picture)
             self.view.show_age(self._camera.age_words)
+        self._spinner.show_turning(on=self.stage in LIVE and self._camera.is_opening)
         self._show_judgement()
         self._show_shutter()
 
     def _show_judgement(self) -> None:
-        if (report := self._camera.judged) is not self._judged:
-            self._judged = report
-            self.readings.show_report(report)
+        shown = (self._camera.judged, self._camera.unread)
+        if shown != self._judged:
+            self._judged = shown
+            self.readings.show_report(*shown)
 
     def _show_shutter(self) -> None:
         had_focus = self.shutter.hasFocus()
         if self.stage is Stage.HOLDING:
-            self.shutter.show_busy("Hold still\u2026")
+            words = "Checking\u2026" if self.view.is_still else "Hold still\u2026"
+            self.shutter.show_busy(words)
+        elif self._rests:
+            self.shutter.show_busy("Saved")
         elif reason := self._camera.dead_because:
             self.shutter.show_dead(reason)
         else:

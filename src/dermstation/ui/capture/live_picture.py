@@ -4,19 +4,25 @@ GUI thread. Nothing is fetched while the page is hidden or not aiming.
 """
 
 from collections.abc import Callable
-from time import perf_counter_ns
+from time import perf_counter_ns, process_time
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import LinkState, LinkStatus
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import QualityReport
+from dermstation.imaging.stillness import glance
 from dermstation.ui.capture.camera_words import SLOW, TORN
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.system.timers import timer
+from dermstation.workflow.hands_free import RestingHand
+from dermstation.workflow.live_budget import LiveBudget, Terms
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.preview import Preview
+from dermstation.workflow.scoring import LiveScorer
 from dermstation.workflow.viewfinder import Viewfinder
 
 LOOK_EVERY_MS = 4  # when a frame is due; far less than its 33 ms, so that it hardly waits
@@ -61,6 +67,8 @@ class LivePicture(QObject):
         self._is_fresh = False  # as the page was told
         self._said: QualityReport | None = None
         self._preview = Preview()
+        self.budget = LiveBudget()
+        self._hand = RestingHand()
         self.frame: Frame | None = None
 
     def follow(self, page: CapturePage) -> None:
@@ -84,26 +92,43 @@ class LivePicture(QObject):
         if now_ns - self._told_at_ns >= STATUS_EVERY_NS:
             self._told_at_ns = now_ns
             self._show_status(page, link.status(), scorer.fault)
-            self._show_report(page, scorer.latest())
+            self._show_report(page, scorer.fresh(now_ns))
             self.looked.emit()
-        newest = link.newest(after_sequence=self.frame.sequence if self.frame else -1)
+        terms = self.budget.terms
+        scorer.keep_to(terms.score_every_s, only_shown=terms.scores_at_rest)
+        seen = self.frame.sequence + terms.paints_every - 1 if self.frame else -1
+        newest = link.newest(after_sequence=seen)
         if newest is None or not self._is_aiming():
             self._timer.setInterval(LOOK_EVERY_MS)
             return
         try:
             reduce = _reduction(newest, page.view.wanted_width)
-            if scorer.is_due:  # one decoding for both
-                pixels, luma = self._preview.picture_and_luma(newest, reduce)
-                scorer.offer(newest, pixels, luma)
-            else:
-                pixels = self._preview.picture(newest, reduce)
+            pixels = self._decoded(newest, reduce, scorer, terms)
         except StationError:
             return  # a torn packet; the next one is 33 ms away
-        self._timer.setInterval(_rest_ms(self.frame, newest))
-        self.frame = newest
+        self._timer.setInterval(_rest_ms(self.frame, newest, terms))
+        before, self.frame = self.frame, newest
         if not self._is_fresh:  # tell at once that it is live again; its age is told now and then
             self._show_age(page, newest)
         page.show_frame(pixels, (newest.width, newest.height))
+        painted_ns = perf_counter_ns()
+        missed = newest.sequence - before.sequence - terms.paints_every if before else 0
+        age_ms = newest.age_s(painted_ns) * 1000
+        self.budget.note(painted_ns, age_ms, max(0, missed), process_time())
+
+    def _decoded(
+        self, frame: Frame, reduce: int, scorer: LiveScorer, terms: Terms
+    ) -> NDArray[np.uint8]:
+        """Decode a frame for the screen and, if a score is due, at once for the scorer."""
+        if scorer.is_due and (self._hand.rests or not terms.scores_at_rest):
+            self._hand.forget()
+            pixels, luma = self._preview.picture_and_luma(frame, reduce)
+            scorer.offer(frame, pixels, luma)
+            return pixels
+        pixels = self._preview.picture(frame, reduce)
+        if scorer.is_due:
+            self._hand.look(glance(pixels))
+        return pixels
 
     def _show_status(
         self, page: CapturePage, status: LinkStatus, fault: StationError | None
@@ -125,18 +150,19 @@ class LivePicture(QObject):
     def _show_age(self, page: CapturePage, frame: Frame) -> None:
         now_ns = perf_counter_ns()
         self._is_fresh = not frame.is_stale(now_ns)
-        page.show_age(frame.age_s(now_ns))
+        page.show_age(frame.age_s(now_ns), self.budget.terms.words)
 
     def _show_report(self, page: CapturePage, report: QualityReport | None) -> None:
         if report is None or report is not self._said:
             self._said = report
-            page.show_live_report(report)
+            page.show_live_report(report, only_at_rest=self.budget.terms.scores_at_rest)
 
 
-def _rest_ms(before: Frame | None, newest: Frame) -> int:
+def _rest_ms(before: Frame | None, newest: Frame, terms: Terms) -> int:
     """Return how long to pause: for most of the time until the next frame there is none."""
     gap_ns = newest.captured_at_ns - before.captured_at_ns if before is not None else 0
-    return max(LOOK_EVERY_MS, min(LONGEST_REST_MS, gap_ns * 8 // 10_000_000))
+    longest_ms = LONGEST_REST_MS * terms.paints_every
+    return max(LOOK_EVERY_MS, min(longest_ms, gap_ns * 8 // 10_000_000))
 
 
 def _reduction(frame: Frame, wanted_px: int) -> int:

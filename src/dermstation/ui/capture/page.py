@@ -16,6 +16,7 @@ from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.capture.buttons import LIVE
 from dermstation.ui.capture.keys import CaptureKeys
+from dermstation.ui.capture.landing import Landing
 from dermstation.ui.capture.live_page import LivePage
 from dermstation.ui.system.adorning import announce
 from dermstation.ui.system.timers import timer
@@ -31,10 +32,11 @@ class CapturePage(LivePage):
     def __init__(self) -> None:
         super().__init__()
         self._verdict = Verdict.GOOD
+        self._landing = Landing(self, self.view)
         self.hands = CaptureKeys(self, self.shutter, self.tools, self._answers())
         self._connect()
         self._guard = timer(self, ACCEPT_GUARD_MS, once=True)
-        self._guard.timeout.connect(self._show_buttons)
+        self._guard.timeout.connect(self._end_guard)
         self._passing = timer(self, SAVED_NOTE_MS, once=True)
         self._passing.timeout.connect(lambda: self.view.show_note(""))
         self._enter(Stage.AIMING)
@@ -47,6 +49,7 @@ class CapturePage(LivePage):
         self.aim.show_shot(shot, done)
         self.buttons.show_finish(has_pictures=bool(done))
         self._enter(Stage.AIMING)
+        self._landing.let_go()
         self.tools.enter_live()
         self._show_camera()
         self.setFocus()
@@ -56,6 +59,12 @@ class CapturePage(LivePage):
         self._enter(Stage.HOLDING)
         self.setFocus()  # a button that is disabled passes its focus to another one
 
+    def show_held(self, frame: NDArray[np.uint8]) -> None:
+        """Show the picture that was chosen; it is still being judged, and cannot be used yet."""
+        self._show_still(frame, at_once=True)
+        self._guard.start()
+        self._show_shutter()
+
     def enter_review(
         self, frame: NDArray[np.uint8], report: QualityReport, noted: str = ""
     ) -> None:
@@ -63,13 +72,12 @@ class CapturePage(LivePage):
 
         `noted` describes in a few words what is stored with it, for a tool tip.
         """
-        self._caption = "Held picture"
+        if self.stage is not Stage.HOLDING or not self.view.is_still:
+            self._guard.start()  # it is seen only now
+        self._show_still(frame)
         self.review.setToolTip(noted)
         self._verdict = report.verdict
-        self.view.show_message()
-        self.view.show_image(frame, still=True)
         self.review.show_report(report)
-        self._guard.start()
         self._enter(Stage.REVIEWING)
         self.tools.enter_still()
         (self.buttons.again if self._verdict is Verdict.POOR else self.view).setFocus()
@@ -81,6 +89,7 @@ class CapturePage(LivePage):
 
     def return_to_review(self) -> None:
         """Return to the held picture after a failed save."""
+        self._rests = False
         self._enter(Stage.REVIEWING)
         self.buttons.use.setFocus()
 
@@ -150,6 +159,7 @@ class CapturePage(LivePage):
     def show_saved(self, kind: ShotKind) -> None:
         """Show for a few seconds that the picture is saved; call it only after the commit."""
         self.show_passing(f"{SHOT_GUIDES[kind].title} picture saved")
+        self._landing.take_up(self.aim.shots.tile(kind))
 
     def show_passing(self, words: str) -> None:
         """Show good news for a few seconds in a corner of the picture."""
@@ -213,6 +223,11 @@ class CapturePage(LivePage):
         for before, after in pairwise(self._in_order()):
             self.setTabOrder(before, after)
 
+    def use_at_once(self) -> None:
+        """Use the held picture without asking; a second press at once takes no other one."""
+        self._rests = True
+        self.use()
+
     def use(self) -> None:
         """Use the held picture; a poor one needs a reason first."""
         if self._verdict is not Verdict.POOR:
@@ -261,9 +276,19 @@ class CapturePage(LivePage):
         self.hands.enter(stage, good=self._verdict is Verdict.GOOD)
         self._show_buttons()
 
+    def _show_still(self, frame: NDArray[np.uint8], *, at_once: bool = False) -> None:
+        self._caption = "Held picture"
+        self.view.set_caption(self._caption)
+        self.view.show_message()
+        self.view.show_image(frame, still=True, now=at_once, rough=at_once)
+
     def _show_marks(self) -> None:
         self.view.over.marks.length_words = f"{self.scale.length_mm} mm"
         self.view.update()
+
+    def _end_guard(self) -> None:
+        self._rests = False
+        self._show_buttons()
 
     def _show_buttons(self) -> None:
         self.buttons.show_stage(

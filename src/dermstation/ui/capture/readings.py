@@ -29,9 +29,9 @@ class Readings(QWidget):
         """Use less room, in a low window."""
         self.light.set_small(small=small)
 
-    def show_report(self, report: QualityReport | None) -> None:
-        """Show the judgements on the live picture; None clears the light and the bars."""
-        self.light.show_report(report)
+    def show_report(self, report: QualityReport | None, unread: tuple[str, str]) -> None:
+        """Show the judgements on the live picture; None clears the bars, and the light says why."""
+        self.light.show_report(report, unread)
         judgements = {found.aspect: found for found in report.judgements} if report else {}
         for aspect, meter in self.meters.items():
             meter.show_judgement(judgements.get(aspect), report.shot if report else None)

@@ -52,6 +52,7 @@ def press_of(scene: Scene, frame: Frame, viewfinder: Viewfinder, link: CameraLin
         lesion_id=scene.lesion.id,
         pressed_by=scene.operator.id,
         reference=viewfinder.reference,
+        focus=viewfinder.focus,
     )
 
 

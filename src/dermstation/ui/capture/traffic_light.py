@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from dermstation.domain.advice import IN_SHORT, advice_for
 from dermstation.domain.quality import Aspect, QualityReport, Verdict
+from dermstation.ui.capture.camera_words import not_judged
 from dermstation.ui.parts.aspects import ASPECT_NAMES
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, label
@@ -20,7 +21,7 @@ from dermstation.ui.theme import Colour, Space, Type, set_role, sized_font
 _LAMP_PX, _SMALL_LAMP_PX = 68, 44
 _HEIGHT_PX, _SMALL_HEIGHT_PX = 108, 70  # of a line of large words and two of advice
 _READY = ("Good", "Take the picture.")
-_NO_READING = ("No live picture", "Nothing to judge yet.")
+_NO_READING = not_judged(is_live=False, only_at_rest=False)
 _IN_BARS = (Aspect.FOCUS, Aspect.EXPOSURE)
 
 
@@ -65,10 +66,12 @@ class TrafficLight(QFrame):
         """Return the aspects without a bar of their own that are not good."""
         return self._others.text()
 
-    def show_report(self, report: QualityReport | None) -> None:
-        """Show the verdict on the live picture, or None if there is none."""
+    def show_report(
+        self, report: QualityReport | None, unread: tuple[str, str] = _NO_READING
+    ) -> None:
+        """Show the verdict on the live picture; if it is None, in two words why there is none."""
         if report is None:
-            self._show("todo", Colour.INK_SOFT, "light-none", _NO_READING, "")
+            self._show("todo", Colour.INK_SOFT, "light-none", unread, "")
             self._show_others("")
             return
         worst = report.causes[0] if report.causes else None

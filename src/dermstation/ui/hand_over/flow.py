@@ -18,6 +18,8 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.aids import HandOverAids
+from dermstation.ui.hand_over.archive_sending import ArchiveSending
+from dermstation.ui.hand_over.certificate_copies import CertificateCopies
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import HandOverPage
@@ -25,8 +27,10 @@ from dermstation.ui.hand_over.retain_page import RetainPage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.system.opening import open_folder
 from dermstation.workflow import package_files, packaging, retaining, wiping
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import PACKAGE_WITHDRAWN
 from dermstation.workflow.outstanding import episode_or_certificate
+from dermstation.workflow.package_progress import PackageProgress
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
 
@@ -47,11 +51,12 @@ class HandOverFlow(QObject):
         super().__init__(shell)
         self._station = station
         self._shell = shell
-        self._background = background
         self._session = session
         self._go = go
         self._certificate: Certificate | None = None
         self._passphrases: dict[str, str] = {}  # by package, until the operator leaves its page
+        self.archive = ArchiveSending(station, shell, background, session)
+        self._copies = CertificateCopies(station, shell, background, session)
         self._aids = HandOverAids(station, shell, background, session, self.show_hand_over)
 
     @property
@@ -62,11 +67,10 @@ class HandOverFlow(QObject):
     def make_package(self, view: EpisodeView, destination: Path, options: PackageOptions) -> None:
         """Write and verify the package, then show the hand-over and any passphrase."""
         passphrase = new_passphrase() if options.sealed else ""
-        self._busy(
-            "Making the package",
-            "The pictures are being written, then read back and checked.",
-            Step.PACKAGE,
-        )
+        progress = PackageProgress()
+        waiting = BusyPage("Making the package", progress.words)
+        waiting.follow(progress)
+        self._shell.show_page(waiting, Step.PACKAGE)
         making = self._session.on_vault(
             packaging.make_package,
             self._session.operator,
@@ -75,6 +79,7 @@ class HandOverFlow(QObject):
             self._station.practice(),
             options=options,
             passphrase=passphrase,
+            progress=progress,
         )
         making.then(lambda made: self._show_made(made, passphrase))
         self._return_if_it_fails(making, view.episode.id)
@@ -93,6 +98,7 @@ class HandOverFlow(QObject):
             view.episode.route,
             deadline=package_files.deadline_of(package, hours) if in_clear else None,
             passphrase=self._passphrases.get(package.id, ""),
+            has_archive=self.archive.is_offered,
         )
         page.open_folder.clicked.connect(lambda: self._open_folder(package))
         page.message.clicked.connect(lambda: self._aids.show_message(view))
@@ -102,6 +108,7 @@ class HandOverFlow(QObject):
         page.confirmed.connect(lambda *ticks: self._wipe(episode_id, *ticks))
         page.back_pressed.connect(self._leave)
         self._shell.show_page(page, Step.HAND_OVER)
+        self.archive.show_on(page, episode_id)
 
     def _open_folder(self, package: Package) -> None:
         try:
@@ -167,14 +174,15 @@ class HandOverFlow(QObject):
         self._certificate = certificate
         name = wiped_by or self._session.operator.name
         page = CertificatePage(certificate, name)
-        page.save_requested.connect(lambda path: self._save_certificate(certificate, path, name))
+        self._copies.enter(page, certificate, name)
         page.finish.clicked.connect(lambda: self._go(places.Onward()))
         self._shell.show_patient(None)
         self._shell.show_page(page, Step.DONE)
 
     def forget(self) -> None:
-        """Forget the passphrase that was shown."""
+        """Forget the passphrase that was shown, and send nothing more."""
         self._passphrases.clear()
+        self.archive.end()
 
     def _show_made(self, view: EpisodeView, passphrase: str) -> None:
         if view.package is not None and passphrase:
@@ -231,16 +239,6 @@ class HandOverFlow(QObject):
         page.back_pressed.connect(lambda: self.return_to(episode_id))
         self._shell.show_page(page, Step.HAND_OVER)
 
-    def _save_certificate(self, certificate: Certificate, path: Path, wiped_by: str) -> None:
-        self._background.on_worker(
-            wiping.save_certificate,
-            self._session.operator,
-            certificate,
-            path,
-            self._station.settings.practice_name,
-            wiped_by=wiped_by,
-        ).then(lambda _: self._shell.show_done("The certificate has been saved."))
-
     def _busy(self, title: str, words: str, step: Step | None) -> None:
         self._shell.show_page(BusyPage(title, words), step)
 
@@ -259,7 +257,10 @@ class HandOverFlow(QObject):
             if trouble.code is ErrorCode.PACKAGE_MOVED and again is not None:
                 self._ask_about_moved(str(trouble.facts["names"]), episode_id, again)
                 return
-            self._shell.carry_trouble(trouble)
+            if trouble.code is ErrorCode.PACKAGE_CANCELLED:
+                self._shell.carry(Level.INFO, message_for(trouble))
+            else:
+                self._shell.carry_trouble(trouble)
             self.return_to(episode_id)
 
         running.otherwise(failed)

@@ -81,7 +81,7 @@ class HistoryPage(Page):
         left.addStretch(1)
         for made in self.questions.values():
             made.answered.connect(self._on_answered)
-        self.text = Prose("In your own words", _HINT, HISTORY_MAX_CHARS, height_px=52)
+        self.text = Prose("In your own &words", _HINT, HISTORY_MAX_CHARS, height_px=52)
         self.text.edited.connect(self._draft_timer.start)
         right = QVBoxLayout()
         right.setSpacing(Space.S)

@@ -160,6 +160,7 @@ class LesionPage(Page):
         self._sides.buttonToggled.connect(lambda *_: self._on_side_changed())
         self.safeguards = SafeguardsCard()
         self.safeguards.edited.connect(self._draft_timer.start)
+        self.safeguards.nothing_left.connect(self.press_primary)
         column = QWidget()
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -62,12 +62,13 @@ class SafeguardsCard(QFrame):
     """Two questions, each with the choices that follow from its answer."""
 
     edited = Signal()
+    nothing_left = Signal()  # both were answered by one press, so that the page can go on
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._asked = WrapLabel("Face, tattoo or name visible?", "strong")
-        self.neither = button("No to both", "link")  # the usual case in one press
+        self.neither = button("No to both, continue", "link")  # the usual case in one press
         self.neither.clicked.connect(self._on_neither)
         self._group = QButtonGroup(self)
         self.identifying = {one: button(words, "choice") for one, words in _IDENTIFIABLE.items()}
@@ -176,6 +177,7 @@ class SafeguardsCard(QFrame):
         if self.neither.hasFocus():
             self.intimate.setFocus()  # where Enter goes on to the next page
         self._on_changed()
+        self.nothing_left.emit()
 
     def _on_changed(self) -> None:
         self._problem.show_words("")

@@ -30,6 +30,7 @@ class Page(QWidget):
     back_pressed = Signal()
     about = ""  # the lesion, for the header
     gives_way = False  # whether a patient sent by the record system may take its place
+    is_over = False  # whether all is done here, so that such a patient leads on to the work list
 
     def __init__(
         self,
@@ -84,6 +85,11 @@ class Page(QWidget):
         self._right.addWidget(primary)
         self.primary = primary
         return primary
+
+    def press_primary(self) -> None:
+        """Press the primary button, which does nothing while it is off."""
+        if self.primary is not None:
+            self.primary.click()
 
     def add_secondary(self, text: str, role: str = "secondary") -> QPushButton:
         """Add a button to the left of the existing ones."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
+from dermstation.ui.parts.button import plain
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Space, set_mark
@@ -15,7 +16,10 @@ HISTORY_HINT = (
 
 
 class Prose(QWidget):
-    """A label, a text of several lines, and a line for what is wrong. Tab leaves the text."""
+    """A label, a text of several lines, and a line for what is wrong. Tab leaves the text.
+
+    An ampersand in the name marks the key that leads here with Alt.
+    """
 
     edited = Signal()
 
@@ -24,7 +28,7 @@ class Prose(QWidget):
         self._max_chars = max_chars
         self.edit = _Text(height_px)
         self.edit.setPlaceholderText(hint)
-        self.edit.setAccessibleName(name)
+        self.edit.setAccessibleName(plain(name))
         self.edit.setAccessibleDescription(hint)
         self.edit.textChanged.connect(self._on_changed)
         self.problem = Problem()

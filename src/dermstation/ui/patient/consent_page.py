@@ -1,17 +1,12 @@
 """Show what to tell the patient, and record the answer. GUI thread."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QHBoxLayout,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.consents import NOTHING_ASKED, SECONDARY_USE_WORDS
 from dermstation.domain.records import Consent, ConsentForm
+from dermstation.ui.parts.button import button
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.notice import Level, Notice
@@ -42,7 +37,10 @@ _COLUMN_PX = 1240
 
 
 class ConsentPage(Page):
-    """The page with two separate questions: pictures for direct care, and any other use."""
+    """The page with two separate questions: any other use, and pictures for direct care.
+
+    The press of a "yes" records it and goes on; the press of a "no" first says what it does.
+    """
 
     submitted = Signal(bool, object, object, object)
     """Given, ConsentForm, uses beyond care (a tuple of SecondaryUse), ConsentCircumstances."""
@@ -57,10 +55,11 @@ class ConsentPage(Page):
         self._problem = Problem()
         across = SideBySide()
         across.addWidget(self._make_telling(), 1)
-        across.addWidget(self._make_questions(), 1)
+        across.addWidget(self._make_other_uses(), 1)
         self.answers = AnswersCard()
         self.content.addLayout(across)
         self.content.addWidget(self.answers)
+        self.content.addWidget(self._make_question())
         self.content.addStretch(1)
         self._answers.buttonToggled.connect(self._on_answered)
         self.set_primary("&Continue").clicked.connect(self._on_primary)
@@ -97,34 +96,54 @@ class ConsentPage(Page):
         inside.addStretch(1)
         return frame
 
-    def _make_questions(self) -> QWidget:
-        self.verbal = QRadioButton("Yes, verbal consent")
-        self.written = QRadioButton("Yes, signed consent form")
-        self.declined = QRadioButton("No, the patient declines")
+    def _make_other_uses(self) -> QWidget:
         self.uses = {use: QCheckBox(words) for use, words in SECONDARY_USE_WORDS.items()}
-        for choice in (self.verbal, self.written, self.declined):
-            self._answers.addButton(choice)
         frame, inside = card()
         inside.setSpacing(Space.XS)
-        inside.addWidget(label("Pictures for the patient's own care", "heading"))
-        for choice in (self.verbal, self.written, self.declined):
-            inside.addWidget(choice)
-        inside.addWidget(self._problem)
         self._other = QWidget()
-        second = QVBoxLayout(self._other)
-        second.setContentsMargins(0, 0, 0, 0)
-        second.setSpacing(0)
-        second.addWidget(label("Other uses: tick only what the patient agrees to", "strong"))
-        second.addWidget(WrapLabel(OTHER_USES, "small"))
+        asked = QVBoxLayout(self._other)
+        asked.setContentsMargins(0, 0, 0, 0)
+        asked.setSpacing(Space.XS)
+        asked.addWidget(label("Other uses: tick only what the patient agrees to", "strong"))
+        asked.addWidget(WrapLabel(OTHER_USES, "small"))
         ticks = QHBoxLayout()
         for tick in self.uses.values():
             ticks.addWidget(tick)
         ticks.addStretch(1)
-        second.addLayout(ticks)
+        asked.addLayout(ticks)
         inside.addWidget(self._other)
         inside.addWidget(self._declined)
         inside.addStretch(1)
         return frame
+
+    def _make_question(self) -> QWidget:
+        self.verbal = button("Yes, verbal consent", "choice")
+        self.written = button("Yes, signed consent form", "choice")
+        self.declined = button("No, the patient declines", "choice")
+        frame, inside = card()
+        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
+        inside.setSpacing(Space.XS)
+        choices = SideBySide(Space.S)
+        choices.addWidget(label("Pictures for the patient's own care", "heading"), 1)
+        for choice in (self.verbal, self.written, self.declined):
+            choice.setCheckable(True)
+            choice.setProperty("large", "true")
+            self._answers.addButton(choice)
+            choices.addWidget(choice, 1)
+        for choice in (self.verbal, self.written):
+            choice.clicked.connect(self.press_primary)
+        inside.addLayout(choices)
+        inside.addWidget(self._problem)
+        return frame
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter go on but never answer: it may be meant for the page before this one."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.focusWidget() in self._answers.buttons():
+            if not event.isAutoRepeat():
+                self.press_primary()
+        else:
+            super().keyPressEvent(event)
 
     def _on_answered(self) -> None:
         self._problem.show_words("")
@@ -172,7 +191,7 @@ class ConsentPage(Page):
     def _on_primary(self) -> None:
         if self._answers.checkedButton() is None:
             self._problem.show_words("Choose the patient's answer.")
-            self.verbal.setFocus()
+            self.lead_to(self.verbal)
             return
         form = ConsentForm.WRITTEN if self.written.isChecked() else ConsentForm.VERBAL
         given = not self.declined.isChecked()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.errors import ErrorCode, StationError
@@ -18,9 +19,11 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
-from dermstation.ui.patient.page import PatientPage
+from dermstation.ui.parts.page import Page
+from dermstation.ui.patient.page import EXPECTED_INTRO, PatientPage
 from dermstation.ui.patient.readings_page import ReadingsPage
 from dermstation.ui.patient.unread_flow import UnreadFlow
+from dermstation.ui.patient.worklist_flow import WorklistFlow
 from dermstation.ui.system.timers import timer
 from dermstation.workflow import admission, episodes, unfinished_entry
 from dermstation.workflow.messages import message_for
@@ -29,6 +32,7 @@ from dermstation.workflow.patient_file import PatientReadings
 from dermstation.workflow.patient_inbox import IncomingPatient, NotRead, Stamp
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
+from dermstation.workflow.worklist import ExpectedPatient
 
 LOOK_EVERY_MS = 700
 
@@ -55,6 +59,7 @@ class PatientFlow(QObject):
         self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
         self.unread = UnreadFlow(shell, background, session, self._inbox.unread, go)
+        self.worklist = WorklistFlow(station, shell, background, go, self._ask_about_expected)
         self._view: EpisodeView | None = None
         self._told: set[Stamp] = set()  # incoming patients the operator was told about
         self._timer = timer(self, LOOK_EVERY_MS)
@@ -146,6 +151,19 @@ class PatientFlow(QObject):
         self.incoming_shown.emit()
         self._shell.show_page(page, Step.PATIENT)
 
+    def _ask_about_expected(self, one: ExpectedPatient) -> None:
+        """Ask whether somebody of the worklist is in the room; complete what it does not say."""
+        patient = one.patient
+        if patient is None:
+            self._show_form(one.typed)
+            return
+        page = self._make_page()
+        page.ask_about_incoming(patient, EXPECTED_INTRO)
+        page.confirmed.connect(lambda *facts: self._admit(replace(patient, sex=facts[-1]), None))
+        page.declined.connect(lambda: self._go(places.Expected()))
+        page.back_pressed.connect(lambda: self._go(places.Expected()))
+        self._shell.show_page(page, Step.PATIENT)
+
     def _make_page(self) -> PatientPage:
         return PatientPage(
             lambda trouble: str(message_for(trouble)),
@@ -191,8 +209,18 @@ class PatientFlow(QObject):
             self._compare(found)
         elif found is not None and isinstance(self._shell.page, PatientPage):
             self._show_beside_form(self._shell.page, found)
-        elif found is not None and self._shell.page is not None and self._shell.page.gives_way:
-            self._show_incoming(found)
+        elif found is not None and self._shell.page is not None:
+            self._show_over(self._shell.page, found)
+
+    def _show_over(self, page: Page, incoming: IncomingPatient) -> None:
+        """Show the incoming patient in place of the work list; after a wipe, go there first.
+
+        Who waited while another episode was open waits on, so that the certificate can be read.
+        """
+        if page.gives_way:
+            self._show_incoming(incoming)
+        elif page.is_over and not _is_read(page) and incoming.stamp not in self._told:
+            self._go(places.Onward())  # as "Finish" does; the next look finds the patient again
 
     def _compare(self, incoming: IncomingPatient) -> None:
         """Compare an incoming patient with the open episode: accept the same, refuse another."""
@@ -210,6 +238,11 @@ class PatientFlow(QObject):
         elif incoming.stamp not in self._told and not page.is_incoming:
             self._told.add(incoming.stamp)
             self._shell.show_words(Level.INFO, PATIENT_WAITS)
+
+
+def _is_read(page: Page) -> bool:
+    """Return whether somebody has to read a message, or answers a dialog."""
+    return bool(page.notice.words) or QApplication.activeModalWidget() is not None
 
 
 def _may_be(view: EpisodeView, incoming: IncomingPatient) -> bool:

@@ -18,7 +18,13 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.patient_copy.page import SHEET_PX, PatientCopyPage
-from dermstation.ui.patient_copy.printing import ask_printer, print_sheet, sheet_image, sheet_pdf
+from dermstation.ui.patient_copy.printing import (
+    PRINTED_AS,
+    print_sheet,
+    sheet_image,
+    sheet_pdf,
+)
+from dermstation.ui.system.printers import ask_printer
 from dermstation.workflow.capturing import Previews, previews
 from dermstation.workflow.patient_copy import (
     CopySheet,
@@ -99,7 +105,7 @@ class PatientCopyFlow(QObject):
         if sheet is None:
             return
         try:
-            printer = ask_printer(page.window())
+            printer = ask_printer(page.window(), PRINTED_AS)
         except StationError as trouble:
             self._shell.show_trouble(trouble)
             return

@@ -1,30 +1,28 @@
 """Paint the patient's copy: the same sheet for a printer, a PDF in memory and the screen.
 
-GUI thread. The print queue belongs to the PC; the station itself writes nothing unencrypted.
+GUI thread.
 """
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
     QGuiApplication,
     QImage,
-    QPagedPaintDevice,
-    QPageSize,
     QPainter,
     QPdfWriter,
     QPen,
 )
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QWidget
+from PySide6.QtPrintSupport import QPrinter
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.ui.system.adorning import adorning
+from dermstation.ui.system.printers import print_with, set_a4
 from dermstation.ui.theme import Colour, Scheme, tokens
 from dermstation.workflow.patient_copy import CopySheet
 
+PRINTED_AS = "Copy of a picture"
 # all in tenths of a millimetre, on A4
 _PAGE = QSize(2100, 2970)
 _MARGIN = 200
@@ -35,42 +33,9 @@ _DPI = 254  # one dot is a tenth of a millimetre, the unit of the layout
 _WRAP = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignTop.value
 
 
-def ask_printer(window: QWidget) -> QPrinter | None:
-    """Return the printer chosen in the PC's own dialog, never a file; None if cancelled.
-
-    The station may have been locked when this returns. Raises StationError PRINTER_ABSENT.
-    """
-    if not QPrinterInfo.availablePrinterNames():
-        raise StationError(ErrorCode.PRINTER_ABSENT)
-    printer = new_printer()
-    dialog = QPrintDialog(printer, window)
-    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)  # would be unencrypted
-    # exec, because the Windows dialog cannot be shown in any other way
-    chosen = dialog.exec() == QPrintDialog.DialogCode.Accepted
-    dialog.deleteLater()
-    return printer if chosen else None
-
-
-def new_printer() -> QPrinter:
-    """Return the default printer set to A4, for the dialog."""
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName("Copy of a picture")  # seen in the print queue: names nobody
-    printer.setCreator(QGuiApplication.applicationName())
-    _set_page(printer)
-    return printer
-
-
 def print_sheet(printer: QPrinter, sheet: CopySheet) -> None:
     """Print a sheet. Raises StationError COPY_NOT_PRINTED."""
-    is_printed = False
-    with adorning("printing"):  # a driver may fail in any way
-        painter = QPainter()
-        if painter.begin(printer):
-            try:
-                paint_sheet(painter, sheet)
-            finally:
-                is_printed = painter.end()
-    if not is_printed:
+    if not print_with(printer, lambda painter: paint_sheet(painter, sheet)):
         raise StationError(ErrorCode.COPY_NOT_PRINTED)
 
 
@@ -82,7 +47,7 @@ def sheet_pdf(sheet: CopySheet) -> bytes:
     writer.setTitle(sheet.title)
     writer.setCreator("dermstation")
     writer.setResolution(_DPI)
-    _set_page(writer)
+    set_a4(writer)
     painter = QPainter(writer)
     paint_sheet(painter, sheet)
     painter.end()
@@ -152,13 +117,6 @@ def _paint_text(
     used = QFontMetrics(font).boundingRect(room, _WRAP, words)
     painter.drawText(QRect(room.topLeft(), QSize(room.width(), used.height() + size)), _WRAP, words)
     return int(top + used.height())
-
-
-def _set_page(device: QPagedPaintDevice) -> None:
-    device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    if isinstance(device, QPrinter):
-        device.setFullPage(True)
-    device.setPageMargins(QMarginsF(0, 0, 0, 0))
 
 
 def _on_paper(colour: Colour) -> QColor:

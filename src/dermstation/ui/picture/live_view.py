@@ -8,7 +8,7 @@ each in a module of its own; a layer that is off costs nothing.
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -48,6 +48,7 @@ class LiveView(QWidget):
         self._fitted: tuple[QImage, NDArray[np.uint8]] | None = None
         self._fitting = Fitting()
         self._still = False
+        self._rough = False
         self._message: tuple[str, ...] = ()
         self._age = ""
         self._note = ""
@@ -77,17 +78,19 @@ class LiveView(QWidget):
         still: bool = False,
         full: tuple[int, int] | None = None,
         now: bool = False,
+        rough: bool = False,
     ) -> None:
         """Show an array of shape (height, width, 3), BGR unless `rgb`, or (height, width).
 
         The shape may also be (height, width, 4): B, G, R and unused, the screen's format. A `still`
-        is scaled well, a live picture fast. `full` is the width and height of the frame from the
-        camera, if the array was decoded smaller. `now` paints at once, because a picture that waits
-        in a busy window gets old.
+        is scaled well unless it is shown in a hurry (`rough`), a live picture fast. `full` is the
+        width and height of the frame from the camera, if the array was decoded smaller. `now`
+        paints at once, because a picture that waits in a busy window gets old.
         """
         height, width = frame.shape[:2]
         size = QSizeF(*(full or (width, height)))
         is_next = self._frame is not None and size == self._full and still == self._still
+        self._rough = rough
         self._frame, self._rgb, self._full = np.ascontiguousarray(frame), rgb, size
         self._fitted = None
         if not is_next:
@@ -167,6 +170,11 @@ class LiveView(QWidget):
         return self._proportion or _USUAL
 
     @property
+    def picture_place(self) -> QRect:
+        """Return where the picture is on the widget."""
+        return self._place().rect
+
+    @property
     def zoomed(self) -> bool:
         """Return whether the picture is enlarged."""
         return self._placement.enlarged
@@ -200,6 +208,11 @@ class LiveView(QWidget):
     def frame(self) -> NDArray[np.uint8] | None:
         """Return the array that is shown."""
         return self._frame
+
+    @property
+    def is_still(self) -> bool:
+        """Return whether a still picture is shown, not a live one."""
+        return self._still
 
     def sizeHint(self) -> QSize:
         """Return the preferred size."""
@@ -309,7 +322,8 @@ class LiveView(QWidget):
             return
         if self._fitted is None or self._fitted[0].size() != placed.px:
             live = None if self._still else self._fitting
-            self._fitted = scaled(frame, placed.px, rgb=self._rgb, well=self._still, fitting=live)
+            well = self._still and not self._rough
+            self._fitted = scaled(frame, placed.px, rgb=self._rgb, well=well, fitting=live)
             self._fitted[0].setDevicePixelRatio(placed.ratio)
         painter.drawImage(placed.corner, self._fitted[0])
 

@@ -3,14 +3,12 @@
 The page only signals what to do with a picture; the workflow does it, on copies.
 """
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QSizePolicy,
@@ -27,9 +25,16 @@ from dermstation.ui.parts.folding import ScrollArea, narrow
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.shortening import ShortButton
-from dermstation.ui.parts.text import ElidedLabel, card, day_words, label
-from dermstation.ui.review.picture_tile import PictureTile, TileContents, tiles_of
+from dermstation.ui.parts.text import ElidedLabel, card, label
+from dermstation.ui.review.picture_tile import (
+    PictureTile,
+    TileContents,
+    earlier_tile,
+    earlier_words,
+    tiles_of,
+)
 from dermstation.ui.review.shared_zoom import SharedZoom
+from dermstation.ui.review.tile_grid import TileGrid
 from dermstation.ui.review.tools import ReviewTools
 from dermstation.ui.review.zoom_buttons import ZoomButtons
 from dermstation.ui.theme import Colour, Space
@@ -62,27 +67,18 @@ class LesionReviewPage(Page):
         self.about = f"{lesion.label}  {lesion.site_words}"
         self._view, self._lesion = view, lesion
         self.zoom = SharedZoom()
-        self.tiles: list[PictureTile] = []
         self._pixels: dict[str, Pixels] = {}
         self._key = ""  # of the selected tile
         self._alone = False
         self._earlier: Sequence[Earlier] = ()
         self._compared: Earlier | None = None
         self.tools = ReviewTools(asks_to_cover=self._asks_to_cover)
-        tiles = QWidget()
-        self._grid = QGridLayout()
-        self._grid.setSpacing(Space.M)
+        self._grid = TileGrid()
         self._history = QPlainTextEdit()
-        self._none = label("There is no picture of this lesion.", "soft")
-        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         left = QVBoxLayout()
         left.setSpacing(Space.S)
         left.addLayout(self._make_top())
-        rows = QVBoxLayout(tiles)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addLayout(self._grid, 1)
-        rows.addWidget(self._none, 1)
-        left.addWidget(ScrollArea(tiles), 1)
+        left.addWidget(ScrollArea(self._grid), 1)
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(left, 1)
@@ -148,6 +144,11 @@ class LesionReviewPage(Page):
         )
 
     @property
+    def tiles(self) -> list[PictureTile]:
+        """Return the tiles, whether or not they are all shown."""
+        return self._grid.tiles
+
+    @property
     def chosen_tile(self) -> PictureTile | None:
         """Return the tile that the tools act on."""
         return next((one for one in self.tiles if one.contents.key == self._key), None)
@@ -194,44 +195,25 @@ class LesionReviewPage(Page):
     def _connect(self) -> None:
         self.alone.toggled.connect(self._on_alone)
         tools = self.tools
-        tools.mark.clicked.connect(lambda: self._on_draw(CopyKind.MARKED))
-        tools.cover.clicked.connect(lambda: self._on_draw(CopyKind.COVERED))
-        tools.left_out.connect(self._on_left_out)
-        tools.put_back_wanted.connect(self._on_put_back)
-        tools.shows_nobody.toggled.connect(self._on_cleared)
-        tools.retake.clicked.connect(self._on_retake)
-        tools.turn.clicked.connect(self._on_turn)
-        tools.before.clicked.connect(lambda: self._on_moved(-1))
-        tools.after.clicked.connect(lambda: self._on_moved(1))
+        tools.mark.clicked.connect(lambda: self._tell(self.draw_wanted, CopyKind.MARKED))
+        tools.cover.clicked.connect(lambda: self._tell(self.draw_wanted, CopyKind.COVERED))
+        tools.left_out.connect(lambda reason: self._tell(self.left_out, reason))
+        tools.put_back_wanted.connect(lambda: self._tell(self.put_back_wanted))
+        tools.shows_nobody.toggled.connect(lambda on: self._tell(self.cleared, on))
+        tools.turn.clicked.connect(lambda: self._tell(self.turn_wanted))
+        tools.retake.clicked.connect(lambda: self._tell_shot(self.retake_wanted))
+        tools.before.clicked.connect(lambda: self._tell_shot(self.moved, -1))
+        tools.after.clicked.connect(lambda: self._tell_shot(self.moved, 1))
         tools.compare.currentIndexChanged.connect(lambda place: self._on_compared(place - 1))
 
-    def _on_draw(self, kind: CopyKind) -> None:
+    def _tell(self, signal: SignalInstance, *more: object) -> None:
+        """Emit a signal about the selected picture."""
         if (tile := self.chosen_tile) is not None:
-            self.draw_wanted.emit(tile.contents.origin_id, kind)
+            signal.emit(tile.contents.origin_id, *more)
 
-    def _on_left_out(self, reason: str) -> None:
+    def _tell_shot(self, signal: SignalInstance, *more: object) -> None:
         if (tile := self.chosen_tile) is not None:
-            self.left_out.emit(tile.contents.origin_id, reason)
-
-    def _on_put_back(self) -> None:
-        if (tile := self.chosen_tile) is not None:
-            self.put_back_wanted.emit(tile.contents.origin_id)
-
-    def _on_cleared(self, shows_nobody: bool) -> None:
-        if (tile := self.chosen_tile) is not None:
-            self.cleared.emit(tile.contents.origin_id, shows_nobody)
-
-    def _on_retake(self) -> None:
-        if (tile := self.chosen_tile) is not None:
-            self.retake_wanted.emit(tile.contents.shot)
-
-    def _on_turn(self) -> None:
-        if (tile := self.chosen_tile) is not None:
-            self.turn_wanted.emit(tile.contents.origin_id)
-
-    def _on_moved(self, by: int) -> None:
-        if (tile := self.chosen_tile) is not None:
-            self.moved.emit(tile.contents.shot, by)
+            signal.emit(tile.contents.shot, *more)
 
     def _on_compared(self, place: int) -> None:
         self._compared = self._earlier[place] if 0 <= place < len(self._earlier) else None
@@ -245,12 +227,7 @@ class LesionReviewPage(Page):
     def _rebuild(self) -> None:
         """Make the tiles anew."""
         had_focus = any(tile.still.hasFocus() for tile in self.tiles)
-        for tile in self.tiles:
-            self._grid.removeWidget(tile)
-            tile.hide()
-            tile.deleteLater()
-        self.tiles = [self._make_tile(one) for one in self._contents()]
-        self._none.setVisible(not self.tiles)
+        self._grid.replace([self._make_tile(one) for one in self._contents()])
         self.alone.setEnabled(self._alone or len(self.tiles) > 1)
         if self.chosen_tile is None:
             self._key = self.tiles[0].contents.key if self.tiles else ""
@@ -265,11 +242,7 @@ class LesionReviewPage(Page):
         listed = tiles_of(self._view, self._lesion)
         if self._compared is None:
             return listed
-        capture = self._compared.capture
-        beside = TileContents(
-            capture.id, capture.id, capture.shot, capture, ("earlier",), is_earlier=True
-        )
-        return [*(one for one in listed if one.key == self._key), beside]
+        return [*(one for one in listed if one.key == self._key), earlier_tile(self._compared)]
 
     def _make_tile(self, contents: TileContents) -> PictureTile:
         tile = PictureTile(contents, self.zoom, dated=self._compared is not None)
@@ -286,22 +259,9 @@ class LesionReviewPage(Page):
 
     def _lay_out(self) -> None:
         """Lay out the tiles side by side, as large as possible, or only the selected one."""
-        for tile in self.tiles:
-            self._grid.removeWidget(tile)
-        shown = [
-            tile
-            for tile in self.tiles
-            if not self._alone or tile is self.chosen_tile or len(self.tiles) == 1
-        ]
-        columns = min(3, math.ceil(math.sqrt(len(shown)))) if len(shown) > 3 else len(shown)
-        for tile in self.tiles:
-            tile.setVisible(tile in shown)
-        for place, tile in enumerate(shown):
-            self._grid.addWidget(tile, place // columns, place % columns)
-        for row in range(4):
-            self._grid.setRowStretch(row, 1 if shown and row * columns < len(shown) else 0)
-        for column in range(4):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        is_one = self._alone and len(self.tiles) > 1
+        chosen = self.chosen_tile
+        self._grid.show_tiles([one for one in self.tiles if not is_one or one is chosen])
 
     def _choose(self, key: str) -> None:
         if key == self._key:
@@ -337,13 +297,3 @@ class LesionReviewPage(Page):
             self._choose(keys[(keys.index(self._key) + by) % len(keys)])
             if (tile := self.chosen_tile) is not None:
                 tile.still.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def earlier_words(earlier: Earlier) -> str:
-    """Return a short description of an earlier picture."""
-    at = earlier.capture.captured_at.astimezone()
-    when = day_words(at.date())
-    if earlier.is_same_visit:
-        return f"{at:%H:%M}, before a retake"
-    where = "the same site" if earlier.is_same_site else earlier.lesion.site_words
-    return f"{when}, {where}"

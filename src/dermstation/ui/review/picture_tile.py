@@ -15,6 +15,7 @@ from dermstation.ui.parts.verdict import VerdictBadge
 from dermstation.ui.review.shared_zoom import SharedZoom
 from dermstation.ui.review.still import Still
 from dermstation.ui.theme import Colour, Space
+from dermstation.workflow.picture_review import Earlier
 from dermstation.workflow.walk import EpisodeView
 
 TO_COVER = "Cover it, or tick \u201cNot identifying\u201d"
@@ -80,6 +81,26 @@ def tiles_of(view: EpisodeView, lesion: Lesion) -> list[TileContents]:
         if marked is not None and not is_out:
             listed.append(tile(marked.id, capture=marked))
     return listed
+
+
+def earlier_tile(earlier: Earlier) -> TileContents:
+    """Return the tile of an earlier picture, to compare with."""
+    capture = earlier.capture
+    return TileContents(
+        capture.id, capture.id, capture.shot, capture, ("earlier",), is_earlier=True
+    )
+
+
+def earlier_words(earlier: Earlier) -> str:
+    """Return a short description of an earlier picture."""
+    at = earlier.capture.captured_at.astimezone()
+    when = day_words(at.date())
+    if earlier.is_same_visit:
+        return f"{at:%H:%M}, before a retake"
+    if earlier.is_archived:
+        return f"{when}, from the archive"
+    where = "the same site" if earlier.is_same_site else earlier.lesion.site_words
+    return f"{when}, {where}"
 
 
 class PictureTile(QWidget):

@@ -48,7 +48,7 @@ class BackupPage(Page):
         primary = self.set_primary("&Back up now")
         primary.setEnabled(False)
         primary.clicked.connect(self._on_primary)
-        self.set_back("B&ack")
+        self._back = self.set_back("B&ack")
         self.set_first(self.choose)
 
     def show_folder(self, folder: Path) -> None:
@@ -68,10 +68,12 @@ class BackupPage(Page):
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(done)
         self.bar.show()
+        self._back.setText("C&ancel the backup")  # what was written of it is removed
 
     def show_ended(self) -> None:
         """Allow another backup."""
         self.bar.hide()
+        self._back.setText("B&ack")
         self.choose.setEnabled(True)
         self.show_busy("")
 

@@ -17,7 +17,7 @@ from dermstation.domain.presets import Preset
 from dermstation.domain.routes import Route
 from dermstation.domain.text_limits import QUESTION_MAX_CHARS, REASON_MAX_CHARS
 from dermstation.handover.options import PackageOptions
-from dermstation.ui.parts.button import button
+from dermstation.ui.parts.button import button, plain
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
@@ -36,6 +36,8 @@ from dermstation.workflow.walk import EpisodeView
 DRAFT_AFTER_MS = 400
 _TITLE = "Check, then make the package"
 _NURSE_TITLE = "Check, then send for review"
+_PACKAGE = "&Make the package"
+_REVIEWED_PACKAGE = "Reviewed: &make the package"  # says what the press confirms
 _COLUMN_PX = 1640  # four pictures across on a large screen
 _SIDE_PX = 364
 _REASON_PX = 52
@@ -112,8 +114,9 @@ class SummaryPage(Page):
         self.set_back()
         self.set_destination(destination)
         self._connect()
-        words = "&Make the package" if may_complete else "Send for &review"
-        self.set_primary(words).clicked.connect(self._on_primary)
+        self.set_primary(_PACKAGE if may_complete else "Send for &review").clicked.connect(
+            self._on_primary
+        )
         self.add_lesion = self.add_made(ShortButton("&Add another lesion", "&Add lesion"))
         self.count = self.add_made(button("", "link"))  # what is missing may be scrolled away
         self.count.clicked.connect(lambda: self.lead_to(self.missing.lines[0]))
@@ -224,6 +227,10 @@ class SummaryPage(Page):
         self.review.setVisible(self.route in self._review_routes)
         found = self._missing()
         self.missing.show_missing(self.route, found)
+        if self.primary is not None and self._may_complete:
+            words = _REVIEWED_PACKAGE if found == (REVIEW_TICK,) else _PACKAGE
+            self.primary.setText(words)
+            self.primary.setAccessibleName(plain(words))
         self.count.setText(f"{len(found)} still missing")
         self.count.setVisible(bool(found))
 
@@ -273,11 +280,17 @@ class SummaryPage(Page):
         self.destination_chosen.emit(Path(name))
 
     def _on_primary(self) -> None:
-        """Go on if nothing is missing, else lead to what is answered here, else to the list."""
+        """Go on if nothing is missing, else lead to what is answered here, else to the list.
+
+        If nothing but the review is missing, the button says that its press is the review.
+        """
         texts = [*(one.history for one in self.cards), self.question]
         if self.no_pictures is not None:
             texts.append(self.no_pictures)
         missing = self._missing() if self._may_complete else ()
+        if missing == (REVIEW_TICK,) and all(text.check() for text in texts):
+            self.review.tick.click()
+            missing = ()
         here = [one for one in missing if one.at in ANSWERED_HERE]
         if here:
             self._on_missing(min(here, key=lambda one: ANSWERED_HERE.index(one.at)))

@@ -21,6 +21,9 @@ WORDS: dict[E, Message] = {
         SAVED,
         "Free some space or choose another folder, then try again.",
     ),
+    E.PACKAGE_CANCELLED: Message(
+        "The package was not made: you cancelled it.", SAVED, "Nothing of it is left."
+    ),
     E.PACKAGE_WRITE_FAILED: Message(
         "The package was not made: writing to that folder failed.",
         SAVED,
@@ -102,7 +105,12 @@ WORDS: dict[E, Message] = {
     E.PRINTER_ABSENT: Message(
         "This PC has no printer.",
         SAVED,
-        "Save the copy as a PDF with a password, or call IT.",
+        "Save it as a PDF instead, or call IT.",
+    ),
+    E.CERTIFICATE_NOT_PRINTED: Message(
+        "The printer did not take the certificate.",
+        "The station keeps it.",
+        "Check the printer, then print again.",
     ),
     E.CERTIFICATE_NOT_SAVED: Message(
         "The certificate could not be saved there.",
