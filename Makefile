@@ -101,7 +101,7 @@ package: setup ## Freeze the program into dist/dermstation, list its parts, test
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' || echo "With Python 3.11,\
 	three more packages come along (docs/dependencies.md). For a release use Python 3.12 or 3.13:\
 	make package VENV=.venv-package PYTHON=/path/to/python3.12" >&2
-	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
+	PYTHONHASHSEED=0 $(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
 	$(BIN)/python packaging/sbom.py dist/dermstation
 	QT_QPA_PLATFORM=offscreen dist/dermstation/dermstation --selftest
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
