@@ -27,10 +27,12 @@ DATA ?= ../shared/data
 
 # the kernel that `make lab` compiles once; a folder elsewhere serves several working trees
 LAB ?= build/lab
+# what the archive of `make archive-up` holds
+ARCHIVE ?= build/archive
 # the Debian with wine and the Windows Python that `make windows` builds once
 WINDOWS ?= build/windows
 
-.PHONY: help setup run demo test check screens bench soak lab quality docs package deb deb-test deb-packages windows \
+.PHONY: help setup run demo test check screens bench soak archive-up archive-down archive-packages lab quality docs package deb deb-test deb-packages windows \
 	installer installer-test windows-packages lock audit
 
 help: ## List the targets
@@ -66,12 +68,25 @@ screens: setup ## Draw every page in every state at several sizes, dark, in high
 bench: setup ## Measure the promised speeds, print one JSON object (about 8 minutes)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
-soak: setup ## Run the long tests, for hours (PART=camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
+soak: setup ## Run the long tests, for hours (PART=archive, camera, lab, names, packages, torn or vault for one of them; ARGS="--share 0.05" for a short run)
 	@case "$(PART)" in ""|packages) \
 		packaging/install-debian-packages "$(PYTHON)" packaging/debian-packages-soak.txt >&2 \
 			|| echo "Without them, the part \"packages\" skips and names what it lacks." >&2;; \
 	esac
+	@case "$(PART)" in ""|archive) \
+		packaging/install-debian-packages "$(PYTHON)" packaging/archive/debian-packages-server.txt >&2 \
+			|| echo "Without them, the part \"archive\" skips." >&2;; \
+	esac
 	@$(BIN)/python -m benchmarks.soak $(if $(PART),--part $(PART)) $(ARGS)
+
+archive-up: setup archive-packages ## Start a whole archive for development, Orthanc on PostgreSQL behind nginx, and print the settings for it
+	@$(BIN)/python -m tests.archive.server up $(ARCHIVE)
+
+archive-down: setup ## End the archive of make archive-up; what it holds stays in ARCHIVE (build/archive)
+	@$(BIN)/python -m tests.archive.server down $(ARCHIVE)
+
+archive-packages:
+	@packaging/install-debian-packages "$(PYTHON)" packaging/archive/debian-packages-server.txt >&2
 
 lab: setup ## Put a real camera driver and real card file systems in front of the station (x86-64 Debian; 8 to 25 minutes once to compile a kernel, then 8)
 	@$(BIN)/python -m tests.lab --folder $(LAB) $(ARGS)
@@ -86,7 +101,7 @@ package: setup ## Freeze the program into dist/dermstation, list its parts, test
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' || echo "With Python 3.11,\
 	three more packages come along (docs/dependencies.md). For a release use Python 3.12 or 3.13:\
 	make package VENV=.venv-package PYTHON=/path/to/python3.12" >&2
-	$(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
+	PYTHONHASHSEED=0 $(BIN)/python -m PyInstaller --noconfirm --clean --log-level WARN packaging/dermstation.spec
 	$(BIN)/python packaging/sbom.py dist/dermstation
 	QT_QPA_PLATFORM=offscreen dist/dermstation/dermstation --selftest
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/bundle --bundle dist/dermstation
@@ -121,9 +136,11 @@ audit: setup ## Say how old each locked package is, what is newer, and which fau
 
 # Stamps: a step runs again only if something that it reads has changed.
 
-$(VENV)/system.stamp: packaging/debian-packages.txt packaging/install-debian-packages
+$(VENV)/system.stamp: packaging/debian-packages.txt packaging/archive/debian-packages.txt packaging/install-debian-packages
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed and not found." >&2; exit 1; }
 	@packaging/install-debian-packages "$(PYTHON)" >&2  # stdout is for the output of the target
+	@packaging/install-debian-packages "$(PYTHON)" packaging/archive/debian-packages.txt >&2 \
+		|| echo "Without them, the tests of the archive skip." >&2
 	@mkdir -p $(VENV)
 	@touch $@
 

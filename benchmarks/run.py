@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.burst import measure_burst
+from benchmarks.frozen import measure_frozen_start
 from benchmarks.held import measure_held
 from benchmarks.live import MODES, measure_mode
 from benchmarks.locking import measure_lock
@@ -75,6 +76,7 @@ def _press(share: float, folder: Path) -> dict[str, Any]:
 
 PARTS: Mapping[str, tuple[str, Measure]] = {
     "start": ("start_to_window", lambda _, folder: measure_start(folder)),
+    "frozen": ("frozen_start_to_window", lambda _, folder: measure_frozen_start(folder)),
     "lock": ("lock", lambda _, folder: measure_lock(folder)),
     "live": ("live", _live),
     "press": ("press", _press),

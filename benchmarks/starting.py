@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
@@ -34,9 +35,9 @@ def measure_start(scratch: Path) -> dict[str, object] | None:
     ours_ms, bare_ms = [], []
     for _ in range(STARTS + 1):
         with tempfile.TemporaryDirectory(dir=scratch) as home:
-            ours = ["-m", "dermstation", "--home", home, "--camera", "sim"]
-            ours_ms.append(_one_start_ms("^dermstation", ours))
-        bare_ms.append(_one_start_ms("^bare window", ["-c", BARE]))
+            ours = [sys.executable, "-m", "dermstation", "--home", home, "--camera", "sim"]
+            ours_ms.append(one_start_ms("^dermstation", ours))
+        bare_ms.append(one_start_ms("^bare window", [sys.executable, "-c", BARE]))
     ours_ms, bare_ms = ours_ms[1:], bare_ms[1:]  # the first fills the cache
     return {
         **spread(ours_ms),
@@ -45,11 +46,12 @@ def measure_start(scratch: Path) -> dict[str, object] | None:
     }
 
 
-def _one_start_ms(title: str, arguments: list[str]) -> float:
+def one_start_ms(title: str, command: Sequence[str | Path]) -> float:
+    """Start a program and return the time until its window is shown; then end it."""
     # not `search --sync`, which looks only twice a second
     search = ["xdotool", "search", "--onlyvisible", "--name", title]
     started = time.perf_counter()
-    program = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    program = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         while subprocess.run(search, capture_output=True, check=False).returncode != 0:
             assert program.poll() is None, "the program ended"

@@ -26,6 +26,7 @@ SAME = {
     "BSD license": "BSD",
     "GNU Library or Lesser General Public License (LGPL)": "LGPL",
     "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 _LONGEST = 60
 HEAD = """\
@@ -50,6 +51,7 @@ them, and the others that it brings, in `LICENSE-3RD-PARTY.txt` |
 are not sold on their own |
 | DejaVu Sans Mono and other fonts, inside `typst` | Bitstream Vera licence, OFL-1.1, GUST Font \
 License | embedded in PDFs, which the licences allow |
+| `certifi` | MPL-2.0 | used as it is; its source is on the package index under this version |
 | SQLCipher, inside `sqlcipher3` | BSD-3-Clause | the notice goes with the program |
 
 ## Every package

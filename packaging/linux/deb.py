@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from deb_trial import try_out
@@ -64,7 +65,6 @@ def build(tree: Path, out: Path, key: Path, version: str, maintainer: str) -> Pa
     """Make the package of a version; return it."""
     made = out / f"dermstation_{version}_amd64.deb"
     facts = {
-        "DERMSTATION_KEY": key,
         "DERMSTATION_MAINTAINER": maintainer,
         "DERMSTATION_TREE": tree,
         "DERMSTATION_VERSION": version,
@@ -73,7 +73,31 @@ def build(tree: Path, out: Path, key: Path, version: str, maintainer: str) -> Pa
     variables = {**os.environ, **{name: str(value) for name, value in facts.items()}}
     program = Path(sys.executable).with_name("nfpm")
     call(program, *words, "--packager", "deb", cwd=ROOT, env=variables)
+    pack(made, key)
     return made
+
+
+def pack(package: Path, key: Path) -> None:
+    """Compress what is in a package, and sign it, as debsigs does.
+
+    nfpm packs by one processor in a quarter of an hour, or a third larger.
+    """
+    with tempfile.TemporaryDirectory(dir=package.parent) as scratch:
+        inside = Path(scratch)
+        call("ar", "x", package, cwd=inside)
+        call("xz", "-6", "--threads=0", "data.tar", cwd=inside)
+        parts = ("debian-binary", "control.tar.gz", "data.tar.xz")
+        whole = inside / "whole"
+        with whole.open("wb") as signed:
+            for part in parts:
+                signed.write((inside / part).read_bytes())
+        home = inside / "home"
+        home.mkdir(mode=0o700)
+        gpg = ("gpg", "--homedir", home, "--batch", "--quiet")
+        call(*gpg, "--import", key)
+        call(*gpg, "--output", inside / "_gpgorigin", "--detach-sign", whole)
+        package.unlink()
+        call("ar", "rcD", package, *parts, "_gpgorigin", cwd=inside)
 
 
 def test_key(folder: Path) -> Path:

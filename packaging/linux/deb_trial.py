@@ -61,6 +61,7 @@ def steps(trial: Trial, make: Callable[[str], Path], is_signed: Callable[[Path],
     before, now = make(BEFORE), make(__version__)
     trial.steps.run("signed; an altered one is refused", lambda: signed(now, is_signed))
     trial.steps.run(f"install {BEFORE}", lambda: install(trial, before))
+    trial.steps.run("every library is found", lambda: linked(trial))
     trial.steps.run("self-test, as an ordinary account", lambda: selftest(trial))
     trial.steps.run("demo, as an ordinary account", lambda: demo(trial))
     trial.steps.run("desktop entry and metadata", lambda: described(trial))
@@ -89,6 +90,18 @@ def install(trial: Trial, file: Path) -> tuple[bool, str]:
     if told.returncode:
         return False, told.stderr[-300:]
     return version == f"dermstation {__version__}", f"apt-get: {told.returncode}; {version}"
+
+
+def linked(trial: Trial) -> tuple[bool, str]:
+    """Ask the system's linker about each library: what Qt needs comes from other packages."""
+    inside = "/opt/dermstation/_internal"
+    told = trial.run(
+        "/bin/sh",
+        "-c",
+        f"find {inside} -name '*.so*' -exec env LD_LIBRARY_PATH={inside} ldd {{}} + 2>&1",
+    )
+    lost = sorted(set(re.findall(r"(\S+) => not found", told.stdout)))
+    return not lost and "libxcb-cursor" in told.stdout, ", ".join(lost) or "nothing is missing"
 
 
 def selftest(trial: Trial) -> tuple[bool, str]:

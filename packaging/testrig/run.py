@@ -155,7 +155,7 @@ def table(out: Path) -> int:
         if is_bad:
             failed.append(place)
         elif skip is not None:
-            reasons[skip.get("message", "")] += 1
+            reasons[_reason(skip)] += 1
     folders["all tests"] = sum(folders.values(), Counter())
     for name, counts in folders.items():
         cells = "".join(f"{counts[one]:>8}" for one in ("passed", "failed", "skipped"))
@@ -171,8 +171,15 @@ def _cases(out: Path) -> dict[str, ET.Element]:
     found = {}
     for file in sorted(out.glob("*.xml"), key=lambda one: one.stat().st_mtime):
         for case in ET.parse(file).iter("testcase"):  # noqa: S314 - our own
-            found[f"{case.get('classname')}::{case.get('name')}"] = case
+            found[f"{case.get('classname') or case.get('name')}::{case.get('name')}"] = case
     return dict(sorted(found.items()))
+
+
+def _reason(skip: ET.Element) -> str:
+    """Return why a test was skipped; of a whole file, pytest writes it into the text."""
+    message = skip.get("message", "")
+    told = skip.text or ""
+    return told.rpartition("Skipped: ")[2].rstrip("')") if "collection" in message else message
 
 
 if __name__ == "__main__":

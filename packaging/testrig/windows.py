@@ -119,12 +119,17 @@ class Rig:
                 call("umount", place)
 
     def run(
-        self, program: str, *words: str, log: Path | None = None, timeout: float = 14_400
+        self,
+        program: str,
+        *words: str,
+        log: Path | None = None,
+        timeout: float = 14_400,
+        variables: dict[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run a program of Windows in the source's folder; with `log`, its output goes there."""
         with log.open("w") if log else contextlib.nullcontext() as file:
             return subprocess.run(
-                self._in_debian("wine", program, *words),
+                self._in_debian("wine", program, *words, more=variables),
                 stdin=subprocess.DEVNULL,
                 stdout=file or subprocess.PIPE,
                 stderr=file or subprocess.DEVNULL,
@@ -134,18 +139,25 @@ class Rig:
                 check=False,
             )
 
-    def run_python(self, *words: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def run_python(
+        self,
+        *words: str,
+        log: Path | None = None,
+        variables: dict[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
         """Run the Windows Python."""
-        return self.run(self.of_windows(self.python / "python.exe"), *words, log=log)
+        program = self.of_windows(self.python / "python.exe")
+        return self.run(program, *words, log=log, variables=variables)
 
     @staticmethod
     def of_windows(path: Path) -> str:
         """Return a path as Windows programs see it."""
         return "Z:" + str(path).replace("/", "\\")
 
-    def _in_debian(self, *words: str) -> list[str]:
+    def _in_debian(self, *words: str, more: dict[str, str] | None = None) -> list[str]:
         variables = {
             **VARIABLES,
+            **(more or {}),
             "HOME": str(self.folder),
             "WINEPREFIX": str(self.folder / "prefix"),
             "PYTHONPATH": self.of_windows(self.source / HERE.relative_to(ROOT)),

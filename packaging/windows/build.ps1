@@ -25,6 +25,7 @@ Invoke-Step "$Python -m venv .venv-package"
 $Program = ".venv-package\Scripts\python.exe"
 Invoke-Step "$Program -m pip install --quiet --require-hashes --only-binary :all: -r requirements-dev.lock"
 Invoke-Step "$Program -m pip install --quiet --no-build-isolation --no-deps --editable ."
+$Env:PYTHONHASHSEED = "0"  # the same source gives the same files
 Invoke-Step "$Program -m PyInstaller --noconfirm --clean --log-level WARN packaging\dermstation.spec"
 Invoke-Step "$Program packaging\windows\closure.py dist\dermstation"
 & (Join-Path $PSScriptRoot "sign.ps1") -Thumbprint $Thumbprint -TimestampServer $TimestampServer -Path dist\dermstation

@@ -76,7 +76,8 @@ def freeze(rig: Rig) -> Path:
     words += ["--distpath", rig.of_windows(folder)]
     words += ["--workpath", rig.of_windows(rig.folder / "work"), r"packaging\dermstation.spec"]
     log = rig.out / "freeze.log"
-    if rig.run_python("-m", "PyInstaller", *words, log=log).returncode:
+    same = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "946684800"}  # files from the same source
+    if rig.run_python("-m", "PyInstaller", *words, log=log, variables=same).returncode:
         sys.exit(f"The program could not be frozen: see {log}")
     tree = folder / "dermstation"
     log = rig.out / "parts.log"

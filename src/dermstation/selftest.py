@@ -29,6 +29,7 @@ from dermstation.domain.records import ConsentForm, Operator, Role, new_id
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import BODY_SITES, Side
+from dermstation.handover import faces
 from dermstation.handover.options import DeviceData, PackageOptions
 from dermstation.handover.verify import verify_package
 from dermstation.imaging.codec import encode_jpeg
@@ -43,6 +44,8 @@ from dermstation.workflow.station import build_station
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 
+# of faces of several scripts, the first and the last among them
+LETTERS = "aß\u0436\u0639\u738b\uae40\U0001f600"
 FIRST_FRAME_WITHIN_S = START_WITHIN_S + OPEN_WITHIN_S  # as long as the station itself waits
 
 
@@ -208,6 +211,9 @@ def _vault(trial: _Trial) -> str:
 
 def _package(trial: _Trial) -> str:
     view, signed_in = _needed(trial.view), _needed(trial.signed_in)
+    lost = [character for character in LETTERS if not faces.has_face(character)]
+    if lost:
+        raise StationError(ErrorCode.PACKAGE_NOT_VERIFIED, letters=len(lost))
     destination = trial.home / "packages"
     destination.mkdir()
     device = DeviceData("self-test", "self-test", "0")  # named, so that DICOM can be tried

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from dermstation.domain.archive_place import DicomNode, checked_address, checked_title
 from dermstation.domain.barcodes import BarcodeFormats
 from dermstation.domain.character_sets import AUTOMATIC, TITLES, CharacterSet
 from dermstation.domain.presets import ERS_FILE_BYTES, PRESETS
@@ -37,6 +38,7 @@ class Group(StrEnum):
     REVIEW = "Review and route"
     PACKAGE = "The package"
     EMAIL = "E-mail drafts"
+    ARCHIVE = "The archive"
     DERMATOSCOPE = "The dermatoscope, for DICOM files"
 
 
@@ -369,6 +371,71 @@ class Settings:
         "A larger draft is not written. Files grow by a third in an e-mail.",
         unit="bytes",
         bounds=(1_000_000, 1_000_000_000),
+    )
+    archive_address: str = _setting(
+        "",
+        _IT,
+        Group.ARCHIVE,
+        "Address of the archive",
+        "A DICOM archive's address for DICOMweb: see docs/archive.md. Leave it empty if there is"
+        " none.",
+        form="an https address without a name or password",
+        check=checked_address,
+        strictest="",
+    )
+    archive_node: str = _setting(
+        "",
+        _IT,
+        Group.ARCHIVE,
+        "Archive by DICOM's own protocol",
+        "For an archive without DICOMweb. Always over TLS.",
+        form="`TITLE@host:port`",
+        check=DicomNode.parse,
+        strictest="",
+    )
+    worklist_node: str = _setting(
+        "",
+        _IT,
+        Group.ARCHIVE,
+        "Worklist server",
+        "Who is asked for the patients of the day. Leave it empty if there is none.",
+        form="`TITLE@host:port`",
+        check=DicomNode.parse,
+        strictest="",
+    )
+    station_title: str = _setting(
+        "DERMSTATION",
+        _IT,
+        Group.ARCHIVE,
+        "AE title of this station",
+        "The archive and the worklist server know the station by it.",
+        form="up to 16 letters and digits",
+        check=checked_title,
+    )
+    archive_ca_file: str = _setting(
+        "",
+        _IT,
+        Group.ARCHIVE,
+        "Certificate authority",
+        "Whose certificates the archive and the worklist server must have. Leave it empty to use"
+        " those that this PC trusts.",
+        form="a PEM file",
+    )
+    archive_certificate_file: str = _setting(
+        "",
+        _IT,
+        Group.ARCHIVE,
+        "The station's own certificate",
+        "With its private key, not encrypted. Leave it empty if the servers ask for none.",
+        form="a PEM file",
+    )
+    archive_wait_seconds: int = _setting(
+        20,
+        _IT,
+        Group.ARCHIVE,
+        "Wait for the archive's answer",
+        unit="seconds",
+        bounds=(2, 120),
     )
     dermatoscope_manufacturer: str = _setting(
         "", _ADMINISTRATOR, Group.DERMATOSCOPE, "Manufacturer"

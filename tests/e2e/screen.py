@@ -127,8 +127,14 @@ class Screen:
         }
 
     def kill(self) -> None:
-        """Kill the program as a power cut would, and wait until all its processes have ended."""
+        """Kill the program as a power cut would, and wait until all its processes have ended.
+
+        All are stopped first: none of them lives to see another one end, and to act on it.
+        """
         assert self.program is not None
+        for process in self.family():
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
         started = self.family()[1:]
         self.program.kill()
         for process in started:

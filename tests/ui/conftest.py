@@ -65,14 +65,25 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
     collector.stop()
 
 
-@pytest.fixture(scope="package", autouse=True)  # of tests/ui: other tests start them anew
-def _cameras_are_forked() -> Iterator[None]:
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[Any]:
     if sys.platform != "linux":  # Windows cannot fork
+        yield None
+        return
+    from tests.ui import forking
+
+    with forking.fork_server() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)  # for each test, so that those elsewhere start cameras anew
+def _cameras_are_forked(fork_server: Any) -> Iterator[None]:
+    if fork_server is None:
         yield
         return
-    from tests.ui.forking import forked_cameras
+    from tests.ui import forking
 
-    with forked_cameras():
+    with forking.forked_cameras(fork_server):
         yield
 
 

@@ -29,12 +29,18 @@ def _handed_over(memory: NamelessMemory) -> tuple[Any, ...]:
 
 
 @contextmanager
-def forked_cameras() -> Iterator[None]:
-    """Fork camera processes until the end."""
+def fork_server() -> Iterator[Any]:
+    """Hold what starts processes by forking; it loads what they need when it starts the first."""
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload(_LOADED)
+    yield forking
+    multiprocessing.forkserver._forkserver._stop()
+
+
+@contextmanager
+def forked_cameras(forking: Any) -> Iterator[None]:
+    """Fork camera processes until the end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(child, "multiprocessing", SimpleNamespace(get_context=lambda _: forking))
         patch.setitem(ForkingPickler._extra_reducers, NamelessMemory, _handed_over)
         yield
-    multiprocessing.forkserver._forkserver._stop()

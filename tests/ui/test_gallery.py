@@ -53,6 +53,8 @@ SCROLLING: set[str] = {
     "certificate_incomplete-1366x768",
     "hand_over_ticked_long-1366x768",
     "hand_over_withdrawing-1366x768",
+    "hand_over_archive-1366x768",
+    "hand_over_archive_waits-1366x768",
     "capture_no_millimetres-1366x768",
     "capture_how_to-1366x768",
     "capture_how_to-1920x1080",

@@ -21,6 +21,7 @@ ALLOWED = {
     r"(?s).*password passphrase passcode secret login.*": "words that are guessed",
     r"user_data_dir": "a function of platformdirs",
     r"UserRole": "an item role of Qt",
+    r"dicomweb_client|DICOMwebClient": "a library, and its class",
     r"user32": "a library of Windows",
     r"HKEY_CURRENT_USER": "a part of the registry of Windows",
     r"--no-user-interaction": "an option of udisksctl",

@@ -66,7 +66,7 @@ BEFORE_THE_FIRST_PAGE = {
     *("PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "lazy_importer"),
     *("argon2", "cryptography", "sqlcipher3", "mnemonic", "nhs_number", "psutil", "platformdirs"),
     *("keyring", "jaraco", "backports", "importlib_metadata", "more_itertools", "zipp"),
-    *("secretstorage", "jeepney", "win32ctypes"),
+    *("secretstorage", "jeepney", "win32ctypes", "cffi", "pycparser"),
 }
 
 

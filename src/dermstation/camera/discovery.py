@@ -161,7 +161,9 @@ def _enumerated(backend: str) -> list[_Enumerated]:
         import cv2  # noqa: PLC0415 - only needed on Windows
         from cv2_enumerate_cameras import enumerate_cameras  # noqa: PLC0415
 
-        found += enumerate_cameras(cv2.CAP_MSMF if backend == "msmf" else cv2.CAP_DSHOW)
+        found += enumerate_cameras(cv2.CAP_DSHOW)
+        if backend == "msmf" and found:  # without a camera, the library frees what it never had
+            found = list(enumerate_cameras(cv2.CAP_MSMF))
     return found
 
 

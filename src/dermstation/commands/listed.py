@@ -1,6 +1,7 @@
 """All commands, in the order of the help; the window starts without them."""
 
 from dermstation.commands import (
+    archive,
     assess,
     audit,
     cameras,
@@ -25,5 +26,6 @@ COMMANDS = (
     vault,
     audit,
     wipe,
+    archive,
     share_home,
 )

@@ -43,6 +43,8 @@ class AuditEvent(StrEnum):
     REVIEW_VOIDED = "review_voided"  # the episode was changed after its review
     PACKAGED = "packaged"
     PACKAGE_WITHDRAWN = "package_withdrawn"
+    ARCHIVE_QUEUED = "archive_queued"  # for the image archive
+    ARCHIVE_PROVEN = "archive_proven"  # read back and found equal
     HANDED_OVER = "handed_over"
     COPY_GIVEN = "copy_given"  # of one capture, to the patient
     RETAINED = "retained"

@@ -38,6 +38,7 @@ class ErrorCode(StrEnum):
 
     # the way through an episode
     STEP_NOT_ALLOWED = "step_not_allowed"
+    EPISODE_NOT_KNOWN = "episode_not_known"
     CONSENT_MISSING = "consent_missing"
     CONSENT_NEEDS_OTHER = "consent_needs_other"
     CONSENT_GIVER_MISSING = "consent_giver_missing"
@@ -188,11 +189,29 @@ class ErrorCode(StrEnum):
     PACKAGE_NOT_VERIFIED = "package_not_verified"
     PACKAGE_MOVED = "package_moved"
     WIPE_INCOMPLETE = "wipe_incomplete"
+    ARCHIVE_NOT_STORED = "archive_not_stored"
+    ARCHIVE_DIFFERS = "archive_differs"
+    ARCHIVE_OTHER = "archive_other"
+    ARCHIVE_CORRECTED = "archive_corrected"
+    ARCHIVE_NOT_PROVEN = "archive_not_proven"
     COPY_NOT_SAVED = "copy_not_saved"
     COPY_NOT_PRINTED = "copy_not_printed"
     PRINTER_ABSENT = "printer_absent"
     CERTIFICATE_NOT_PRINTED = "certificate_not_printed"
     CERTIFICATE_NOT_SAVED = "certificate_not_saved"
+
+    # the archive and the worklist
+    ARCHIVE_NOT_SET = "archive_not_set"
+    ARCHIVE_UNREACHABLE = "archive_unreachable"
+    ARCHIVE_CERTIFICATE = "archive_certificate"
+    ARCHIVE_OWN_CERTIFICATE = "archive_own_certificate"
+    ARCHIVE_REFUSED = "archive_refused"
+    ARCHIVE_TITLE = "archive_title"
+    ARCHIVE_FORMAT = "archive_format"
+    ARCHIVE_FULL = "archive_full"
+    ARCHIVE_FAILED = "archive_failed"
+    ARCHIVE_ANSWER = "archive_answer"
+    ARCHIVE_TOKEN = "archive_token"  # noqa: S105 - a code, not a secret
 
     # settings, and the PC itself
     SETTING_INVALID = "setting_invalid"

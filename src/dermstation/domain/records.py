@@ -12,6 +12,7 @@ from dermstation.domain.consents import NOTHING_ASKED, ConsentCircumstances, Sec
 from dermstation.domain.copies import Derivation
 from dermstation.domain.history_words import history_lines
 from dermstation.domain.lesion_facts import NO_FACTS, LesionFacts
+from dermstation.domain.outgoing import ArchiveProof
 from dermstation.domain.patient_copies import GivenCopy
 from dermstation.domain.patient_facts import about_lesion
 from dermstation.domain.quality import QualityReport
@@ -328,6 +329,7 @@ class HandOver:
     confirmed_at: datetime
     confirmed_by: str
     sent: bool = False
+    archived: ArchiveProof | None = None  # if the pictures went to an archive as well
 
     @property
     def confirmed(self) -> tuple[Confirmation, ...]:

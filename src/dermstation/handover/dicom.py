@@ -23,7 +23,7 @@ from dermstation.handover.jpeg import without_metadata
 from dermstation.handover.picture_facts import quality_line
 from dermstation.handover.plan import PlannedImage
 from dermstation.imaging.codec import decode, probe
-from dermstation.imaging.colour_space import encoded, is_rgb_coded, profile_of
+from dermstation.imaging.colour_space import Profile, encoded, is_rgb_coded, profile_of
 from dermstation.imaging.icc import adobe_rgb_profile
 from dermstation.imaging.jpeg_segments import BASELINE, FRAMES, frame_of, header_segments
 from dermstation.imaging.srgb import srgb_profile
@@ -54,8 +54,24 @@ def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
     Raises StationError PACKAGE_DEVICE_UNKNOWN for a dermoscopic shot if the settings do not name
     the dermatoscope: DICOM does not allow its name to be empty, and it must not be made up.
     """
-    capture, lesion = image.capture, image.lesion
     coded, is_as_stored = _baseline(image)
+    info = probe(coded)
+    longer = max(info.width, info.height)
+    dataset = described(contents, image, longer, is_as_stored=is_as_stored)
+    _add_pixels(dataset, coded)
+    changed = None if is_as_stored else coded
+    dataset.SOPInstanceUID = instance_uid(contents.patient, image.lesion, image.capture.id, changed)
+    return study.written(dataset, JPEGBaseline8Bit)
+
+
+def described(
+    contents: PackageContents, image: PlannedImage, longer: int, *, is_as_stored: bool
+) -> Dataset:
+    """Return everything about a picture but the pixels and its own id.
+
+    `longer` is its longer side in px, which is the same side however it is turned.
+    """
+    capture, lesion = image.capture, image.lesion
     dataset = study.shared(contents)
     study.add_clinical(dataset, lesion)
     _add_series(dataset, contents, lesion, capture)
@@ -65,22 +81,33 @@ def picture_dicom(contents: PackageContents, image: PlannedImage) -> bytes:
     _add_site(dataset, lesion)
     if capture.shot is ShotKind.DERMOSCOPIC:
         _add_dermoscopy(dataset, lesion, capture)
-    _add_scale(dataset, capture, coded)
-    _add_pixels(dataset, coded)
-    changed = None if is_as_stored else coded
-    dataset.SOPInstanceUID = instance_uid(contents.patient, lesion, capture.id, changed)
-    return study.written(dataset, JPEGBaseline8Bit)
+    _add_scale(dataset, capture, longer)
+    return dataset
+
+
+def is_coded_as_allowed(jpeg: bytes) -> bool:
+    """Return whether a JPEG is baseline, and holds no colours as RGB.
+
+    Of JPEGs in colour, the two kinds of picture allow YBR_FULL_422 alone.
+    """
+    markers = {segment.marker for segment in header_segments(jpeg)}
+    return BASELINE in markers & FRAMES and not is_rgb_coded(jpeg)
+
+
+def add_colours(dataset: Dataset, profile: Profile) -> None:
+    """Say what the numbers of a picture in colour mean; without a profile they are sRGB."""
+    dataset.ICCProfile = profile or srgb_profile()
+    if profile in _NAMED_SPACES:
+        dataset.ColorSpace = _NAMED_SPACES[profile]
 
 
 def _baseline(image: PlannedImage) -> tuple[bytes, bool]:
     """Return the JPEG without metadata, and whether its coded picture is as the vault holds it.
 
-    The JPEG is encoded again only if it is not baseline, or holds its colours as RGB: of JPEGs in
-    colour, the two kinds of picture allow YBR_FULL_422 alone.
+    The JPEG is encoded again only if it is not coded as the two kinds of picture allow.
     """
     data = without_metadata(image.data)
-    markers = {segment.marker for segment in header_segments(data)}
-    if BASELINE not in markers & FRAMES or is_rgb_coded(data):
+    if not is_coded_as_allowed(data):
         return encoded(decode(data), _AGAIN_QUALITY, profile_of(data)), False
     return data, image.as_stored
 
@@ -161,15 +188,21 @@ def lesion_words(image: PlannedImage) -> str:
     return f"{image.lesion.label} {image.capture.title}"
 
 
+def laterality(lesion: Lesion) -> str:
+    """Return DICOM's letter for the side of a lesion; empty if nobody recorded it."""
+    if lesion.side is not None:
+        return _LATERALITY[lesion.side][2]
+    return "" if body_site(lesion.site_code).has_side else "U"
+
+
 def _add_site(dataset: Dataset, lesion: Lesion) -> None:
     site = body_site(lesion.site_code)
     region = study.code(site.code, site.meaning, site.scheme)
     if lesion.side is not None:
-        value, meaning, letter = _LATERALITY[lesion.side]
+        value, meaning, _ = _LATERALITY[lesion.side]
         region.AnatomicRegionModifierSequence = Sequence([study.code(value, meaning)])
+    if letter := laterality(lesion):
         dataset.ImageLaterality = letter
-    elif not site.has_side:
-        dataset.ImageLaterality = "U"
     else:
         dataset.Laterality = ""  # the site has two sides, and nobody recorded which
     dataset.AnatomicRegionSequence = Sequence([region])
@@ -188,10 +221,10 @@ def _add_dermoscopy(dataset: Dataset, lesion: Lesion, capture: Capture) -> None:
     dataset.OpticalMagnificationFactor = None
 
 
-def _add_scale(dataset: Dataset, capture: Capture, coded: bytes) -> None:
+def _add_scale(dataset: Dataset, capture: Capture, longer: int) -> None:
     mm_per_px = capture.details.mm_per_px
     if mm_per_px is not None:
-        scaled = mm_per_px * capture.upright_width / probe(coded).width
+        scaled = mm_per_px * max(capture.width, capture.height) / longer
         dataset.PixelSpacing = [f"{scaled:.6f}"] * 2
 
 
@@ -201,10 +234,7 @@ def _add_pixels(dataset: Dataset, coded: bytes) -> None:
     if samples == _COLOUR_SAMPLES:
         dataset.PhotometricInterpretation = "YBR_FULL_422"
         dataset.PlanarConfiguration = 0
-        profile = profile_of(coded)
-        dataset.ICCProfile = profile or srgb_profile()
-        if profile in _NAMED_SPACES:
-            dataset.ColorSpace = _NAMED_SPACES[profile]
+        add_colours(dataset, profile_of(coded))
     else:
         dataset.PhotometricInterpretation = "MONOCHROME2"
         dataset.PresentationLUTShape = "IDENTITY"

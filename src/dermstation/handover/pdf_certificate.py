@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from dermstation.domain.outgoing import ArchiveProof
 from dermstation.domain.patient_copies import FORM_WORDS, GivenCopy
 from dermstation.domain.records import Certificate, WipedItem
 from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
@@ -75,12 +76,20 @@ def _facts(
     yield "Episode", certificate.episode_id
     yield "Reason", certificate.reason
     yield "Hand-over", handed
+    if hand_over is not None and hand_over.archived is not None:
+        yield "Image archive", _archived(hand_over.archived)
     for one in certificate.given_copies:
         yield "For the patient", _given(one)
     yield "Wiped by", operator_name
     yield "Practice", practice_name or "Not named"
     yield "Begun", in_words(certificate.started_at)
     yield "Finished", in_words(certificate.finished_at)
+
+
+def _archived(proof: ArchiveProof) -> str:
+    """Say what proved that the archive has the pictures."""
+    objects = f"{proof.objects} DICOM object{'' if proof.objects == 1 else 's'}"
+    return f"{proof.archive}: {objects} read back and found equal, {in_words(proof.proven_at)}"
 
 
 def _given(copy: GivenCopy) -> str:

@@ -19,11 +19,12 @@ asked about in `windows_cloud`. Reads only; what cannot be read is ignored.
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from html import unescape
 from pathlib import Path
+
+from sqlcipher3 import dbapi2
 
 from dermstation.handover.sync_marks import (
     BOX,
@@ -149,8 +150,8 @@ def _column(file: Path, query: str) -> list[str]:
         if not is_plain(file):
             return []
         uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as database:
+        with closing(dbapi2.connect(uri, uri=True)) as database:
             rows = database.execute(query).fetchall()
-    except (sqlite3.Error, OSError, ValueError):
+    except (dbapi2.Error, OSError, ValueError):
         return []
     return [row[0] for row in rows if isinstance(row[0], str) and row[0]]

@@ -94,6 +94,8 @@ class Walk(QObject):
                 self.patient.new(scanned)
             case places.UnreadPatientFiles():
                 self.patient.unread.enter()
+            case places.Expected():
+                self.patient.worklist.enter()
             case places.Consent(view):
                 self._consent.enter(view)
             case places.Site(view, lesion):
@@ -146,6 +148,7 @@ class Walk(QObject):
         self._reminder = signed_in.reminder
         self._left = left or Left()
         self.patient.begin()
+        self._hand_over.archive.begin()
         self._go_on()
 
     def lock(self) -> Left:

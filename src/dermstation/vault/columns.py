@@ -17,6 +17,7 @@ from dermstation.domain.consents import (
     SecondaryUse,
 )
 from dermstation.domain.copies import CopyKind, Derivation, Shape, ShapeKind
+from dermstation.domain.outgoing import ArchiveProof
 from dermstation.domain.patient_copies import CopyForm, GivenCopy
 from dermstation.domain.quality import QualityReport
 from dermstation.domain.records import (
@@ -179,6 +180,7 @@ def from_hand_over(hand_over: HandOver) -> str:
             "confirmed_at": from_instant(hand_over.confirmed_at),
             "confirmed_by": hand_over.confirmed_by,
             "sent": hand_over.sent,
+            "archived": _from_proof(hand_over.archived),
         }
     )
 
@@ -192,7 +194,20 @@ def to_hand_over(text: str) -> HandOver:
         confirmed_at=to_instant(data["confirmed_at"]),
         confirmed_by=data["confirmed_by"],
         sent=data.get("sent", False),
+        archived=_to_proof(data.get("archived")),
     )
+
+
+def _from_proof(proof: ArchiveProof | None) -> dict[str, Any] | None:
+    if proof is None:
+        return None
+    return {**asdict(proof), "proven_at": from_instant(proof.proven_at)}
+
+
+def _to_proof(data: dict[str, Any] | None) -> ArchiveProof | None:
+    if data is None:
+        return None
+    return ArchiveProof(**{**data, "proven_at": to_instant(data["proven_at"])})
 
 
 def from_package_files(files: Sequence[PackageFile]) -> str:

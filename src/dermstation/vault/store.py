@@ -37,6 +37,7 @@ from dermstation.vault.lesions import Lesions
 from dermstation.vault.migration import Schema, migrate
 from dermstation.vault.operators import Operators
 from dermstation.vault.originals import Originals
+from dermstation.vault.outgoing import OutgoingObjects
 from dermstation.vault.packages import Packages
 from dermstation.vault.patient_copies import PatientCopies
 from dermstation.vault.patients import Patients
@@ -92,6 +93,7 @@ class Vault:
         self.card_files = CardFiles(database, self.audit)
         self.packages = Packages(database, self.audit)
         self.hand_overs = HandOvers(database, self.audit)
+        self.outgoing = OutgoingObjects(database, self.audit)
         self.certificates = Certificates(database)
         self._condemned = CondemnedFiles(database)
         self.patient_copies = PatientCopies(database, self.audit)

@@ -53,6 +53,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 _TABLES_OF_EPISODE = (
+    "outgoing",
     "packages",
     "hand_overs",
     "card_files",

@@ -53,6 +53,8 @@ EVENT_WORDS: dict[AuditEvent, str] = {
     AuditEvent.REVIEW_VOIDED: "Review void, changed afterwards",
     AuditEvent.PACKAGED: "Package made",
     AuditEvent.PACKAGE_WITHDRAWN: "Package withdrawn",
+    AuditEvent.ARCHIVE_QUEUED: "Queued for the archive",
+    AuditEvent.ARCHIVE_PROVEN: "Proven in the archive",
     AuditEvent.HANDED_OVER: "Handed over",
     AuditEvent.COPY_GIVEN: "Copy given to the patient",
     AuditEvent.RETAINED: "Kept on this PC",

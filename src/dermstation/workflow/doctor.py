@@ -38,6 +38,7 @@ from dermstation.workflow.setting_faults import fault_words, policy_words
 from dermstation.workflow.unread_files import kept_aside
 
 LEAST_FREE_BYTES = 2_000_000_000
+_ARCHIVE_WAITS_S = 5.0
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -78,6 +79,7 @@ def examine(paths: StationPaths, settings: Settings) -> dict[str, Check]:
         "thumbnails": _thumbnails(),
         "media_parts": _media_parts(),
         "vault": _vault(paths.vault),
+        "archive": _archive(settings, keystore),
     }
 
 
@@ -287,3 +289,15 @@ def _vault(folder: Path) -> Check:
         return Check(found, words if aside else "")
     except StationError as trouble:
         return Check(trouble.code.value, "The store's key files cannot be read: restore a backup.")
+
+
+def _archive(settings: Settings, keystore: Keystore | None) -> Check:
+    """Say whether archive and worklist server let this station in, each by its setting."""
+    if not (settings.archive_address or settings.archive_node or settings.worklist_node):
+        return Check("none")
+    from dermstation.workflow.archive_check import try_servers  # noqa: PLC0415 - slow to import
+
+    found = try_servers(settings, keystore, _ARCHIVE_WAITS_S)
+    words = [str(message_for(trouble)) for trouble in found.values() if trouble is not None]
+    values = {name: "ok" if one is None else one.code.value for name, one in found.items()}
+    return Check(values, " ".join(dict.fromkeys(words)))

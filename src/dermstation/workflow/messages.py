@@ -11,6 +11,7 @@ from dataclasses import replace
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.imaging.kinds import KINDS
 from dermstation.workflow.words import (
+    archive,
     camera,
     card,
     episode,
@@ -19,6 +20,7 @@ from dermstation.workflow.words import (
     package,
     patient,
     pc,
+    sending,
     vault,
 )
 from dermstation.workflow.words.message import HELD, Message
@@ -27,6 +29,7 @@ __all__ = ["MESSAGES", "Message", "message_for"]
 
 _E = ErrorCode
 MESSAGES: dict[ErrorCode, Message] = {
+    **archive.WORDS,
     **camera.WORDS,
     **card.WORDS,
     **episode.WORDS,
@@ -34,11 +37,13 @@ MESSAGES: dict[ErrorCode, Message] = {
     **package.WORDS,
     **patient.WORDS,
     **pc.WORDS,
+    **sending.WORDS,
     **vault.WORDS,
 }
 
 # If one code has several causes, the value of a fact chooses other words.
 _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
+    **archive.WHAT,
     (_E.SECRET_WRONG, "tries_left", 0): "Too many wrong attempts: this PIN or passphrase is"
     " locked.",
     (_E.SECRET_FILE_REFUSED, "reason", "open"): "Others on this PC can read the file of"
@@ -82,6 +87,7 @@ _WHAT_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
     },
 }
 _TODO_BY_FACT: dict[tuple[ErrorCode, str, object], str] = {
+    **archive.TODO,
     (_E.SECRET_WEAK, "rule", "digits"): "Use at least {least} digits.",
     (_E.SECRET_WEAK, "rule", "same"): "Use different digits.",
     (_E.SECRET_WEAK, "rule", "run"): "Do not use digits that simply count up or down.",

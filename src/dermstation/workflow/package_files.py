@@ -77,6 +77,7 @@ def withdraw_package(
     with vault.transaction():
         vault.episodes.change_state(episode_id, EpisodeEvent.PACKAGE_WITHDRAWN)
         vault.set_scores.forget(episode_id)
+        vault.outgoing.withdraw(episode_id)
     return view_of(vault, episode_id)
 
 

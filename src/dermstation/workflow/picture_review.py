@@ -32,6 +32,7 @@ class Earlier:
     lesion: Lesion
     is_same_visit: bool
     is_same_site: bool
+    is_archived: bool = False  # fetched from the archive, and nowhere on this PC
 
 
 def leave_out(

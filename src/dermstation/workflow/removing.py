@@ -7,6 +7,8 @@ the same command goes on with it.
 
 from dataclasses import dataclass
 
+from dermstation.archive.connection import access_of
+from dermstation.archive.token import drop_token
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import shred
 from dermstation.paths import StationPaths
@@ -15,6 +17,7 @@ from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.keystore import Keystore
 from dermstation.security.pepper import drop_pepper
 from dermstation.security.witness import drop_witness
+from dermstation.settings_file import load_settings
 from dermstation.vault.moving import give_up_place, moved_place, wipe_folder
 from dermstation.vault.setup import is_set_up
 from dermstation.vault.store import Vault
@@ -53,6 +56,7 @@ def remove_store(vault: Vault, paths: StationPaths, keystore: Keystore | None) -
     for name in peppers:
         drop_pepper(keystore, name)
     drop_witness(keystore, paths.vault)
+    drop_token(keystore, access_of(load_settings(paths.settings)).address)
     return _removed(paths)
 
 

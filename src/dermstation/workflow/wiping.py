@@ -18,6 +18,7 @@ from dermstation.domain.states import EpisodeEvent
 from dermstation.vault.reconciling import DamageKind
 from dermstation.vault.store import Vault
 from dermstation.vault.wiping import PendingWipe
+from dermstation.workflow.archive_standing import archive_proof
 from dermstation.workflow.clearing import check_not_moved, clear_exports
 from dermstation.workflow.own_work import require_wipe
 from dermstation.workflow.package_files import remove_half_written
@@ -55,14 +56,16 @@ def hand_over(
 
     Raises StationError RIGHT_MISSING, HANDOVER_NOT_CONFIRMED unless everything that the episode's
     route requires is confirmed, PACKAGE_NOT_VERIFIED if a file of the package was changed,
-    PACKAGE_MOVED for a file that is gone, unless `moved_is_known`; STEP_NOT_ALLOWED for an episode
+    PACKAGE_MOVED for a file that is gone, unless `moved_is_known`; ARCHIVE_NOT_PROVEN for pictures
+    that were sent to the archive and not yet proven to be there; STEP_NOT_ALLOWED for an episode
     that is not packaged, WIPE_INCOMPLETE.
     """
     from dermstation.workflow.packaging import check_package  # noqa: PLC0415 - not for a sign-in
 
     require(operator, Right.COMPLETE)
     view = view_of(vault, episode_id)
-    confirmed = HandOver(in_record, in_ers, now(), operator.id, sent)
+    archived = archive_proof(vault, view)
+    confirmed = HandOver(in_record, in_ers, now(), operator.id, sent, archived)
     if not set(confirmations_of(view.episode.route)) <= set(confirmed.confirmed):
         raise StationError(ErrorCode.HANDOVER_NOT_CONFIRMED)
     if view.package is not None:

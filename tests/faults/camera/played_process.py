@@ -4,12 +4,13 @@ Run as a program, with the library loaded before libc: `played_process.py FOLDER
 imports this module too, and so looks for its devices where PLAYED_SYSTEM says.
 """
 
+import io
 import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from dermstation.camera.link import CameraLink, LinkState
 from dermstation.camera.pixel_cause import pixel_cause
 from dermstation.camera.sources import attached
 from dermstation.camera.spec import CameraKind, CameraSpec
+from dermstation.cli import main as main_of_station
 from dermstation.domain.errors import ErrorCode
+from dermstation.workflow import camera_check
 from tests.torn_pictures import without_tables
 from tests.unit.camera.usb_place import Place, Plugged
 
@@ -53,6 +56,7 @@ def _packets(folder: Path) -> dict[str, Any]:
     bare = [without_tables(one) for one in plain]
     _send(folder, bare)
     _tell(folder)
+    found["listed"] = _listed(folder, "device:60")
     with _opened(60) as link:
         found["no tables"] = _seen(link, _all_of(bare, as_sent=without_tables))
         found["no tables"]["tables added"] = link.status().mode.adds_tables
@@ -67,6 +71,17 @@ def _packets(folder: Path) -> dict[str, Any]:
             _send(folder, [one + behind for one in packets])
             found[name] = _seen(link, _all_of(packets, as_sent=bytes))
     return found
+
+
+def _listed(folder: Path, camera: str) -> dict[str, Any]:
+    """Return what `dermstation cameras --json` says of a camera."""
+    camera_check.MEASURED_OVER_S = 0.3
+    words = ["--home", str(folder / "home"), "cameras", "--json", "--camera", camera]
+    with redirect_stdout(io.StringIO()) as printed:
+        assert main_of_station(words) == 0
+    (listed,) = json.loads(printed.getvalue())["cameras"]
+    (backend,) = listed["backends"]
+    return {name: backend[name] for name in ("coding", "keeps_packets", "adds_tables")}
 
 
 def _pixels(folder: Path) -> dict[str, Any]:

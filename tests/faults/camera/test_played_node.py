@@ -83,6 +83,10 @@ class TestInTheRealCameraProcess:
         seen = in_processes["no tables"]
         assert seen == {"form": "JPEG", "own": True, "tables added": True}
 
+    def test_the_command_says_that_tables_are_added(self, in_processes: dict[str, Any]) -> None:
+        said = {"coding": "MJPG", "keeps_packets": True, "adds_tables": True}
+        assert in_processes["listed"] == said
+
     def test_a_torn_packet_without_tables_stays_out(self, in_processes: dict[str, Any]) -> None:
         assert in_processes["torn let in"] is False
 

@@ -13,6 +13,7 @@ from dermstation.ui.hand_over.message_page import MessagePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.parts.page import Page
+from dermstation.workflow.archive_standing import Standing
 from dermstation.workflow.drafting import DraftSize
 from dermstation.workflow.messages import message_for
 from tests.ui.framing import named
@@ -35,6 +36,19 @@ def hand_over_overdue(made: Any) -> Page:
 def hand_over_sealed(made: Any) -> Page:
     words = "river copper lunch tiny hat oak"
     return HandOverPage(made.package(1), Route.MINOR_SURGERY, passphrase=words)
+
+
+def hand_over_archive(made: Any) -> Page:
+    return HandOverPage(made.package(4), Route.RADS, has_archive=True)
+
+
+def hand_over_archive_waits(made: Any) -> Page:
+    page = HandOverPage(made.package(4), Route.RADS, has_archive=True)
+    trouble = StationError(ErrorCode.ARCHIVE_UNREACHABLE, partner="archive")
+    page.show_standing(Standing("e" * 32, 9, 4, 0, trouble, made.opened_at))
+    for tick in page.ticks.values():
+        tick.setChecked(True)
+    return page
 
 
 def message(made: Any) -> Page:
@@ -110,6 +124,8 @@ STATES = {
         hand_over_withdrawing,
         hand_over_overdue,
         hand_over_sealed,
+        hand_over_archive,
+        hand_over_archive_waits,
         message,
         message_too_long,
         email_refused,

@@ -64,6 +64,10 @@ def home_one(made: Any) -> Page:
     return _page(made, made.line("pictures"))
 
 
+def home_expecting(made: Any) -> Page:
+    return _page(made, made.line("pictures"), has_worklist=True)
+
+
 def home_waiting(made: Any) -> Page:
     """Show episodes in every state, as a clinician sees them."""
     states = (EpisodeState.REVIEWED, EpisodeState.CAPTURED, EpisodeState.OPEN)
@@ -129,6 +133,7 @@ STATES = named(
     home_first_day,
     home_names_hidden,
     home_one,
+    home_expecting,
     home_waiting,
     home_many,
     home_nobody_found,

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from dermstation.archive.worklist import WorklistEntry
 from dermstation.domain.character_sets import CharacterSet
 from dermstation.domain.consents import Answer, ConsentCircumstances, Giver
 from dermstation.domain.errors import StationError
@@ -14,9 +15,11 @@ from dermstation.ui.patient.consent_page import ConsentPage
 from dermstation.ui.patient.page import PatientPage
 from dermstation.ui.patient.readings_page import ReadingsPage
 from dermstation.ui.patient.unread_page import UnreadPage
+from dermstation.ui.patient.worklist_page import WorklistPage
 from dermstation.workflow.episodes import TypedPatient
 from dermstation.workflow.patient_file import PatientReading, PatientReadings
 from dermstation.workflow.unread_files import UnreadFile
+from dermstation.workflow.worklist import expected
 from tests.ui.framing import LONG, LONG_PATIENT, named
 
 
@@ -94,6 +97,35 @@ def unread_two_long(made: Any) -> Page:
     at = datetime(2026, 9, 4, 9, 30, tzinfo=UTC)
     files = [folder / f"patient-{number}.gdt.not-read" for number in range(2)]
     return UnreadPage([UnreadFile(one, at, at + timedelta(days=7), one) for one in files])
+
+
+def worklist_asking(made: Any) -> Page:
+    return WorklistPage()
+
+
+def worklist_nobody(made: Any) -> Page:
+    page = WorklistPage()
+    page.show_patients(())
+    return page
+
+
+def worklist_three(made: Any) -> Page:
+    entries = (
+        WorklistEntry("9990000018", "Wolfe", "Ada", "03/09/1958", "female", "09:30", "Left arm"),
+        WorklistEntry("H-7", "Okafor", "Bo", "01/02/1990", "", "", "Skin lesion"),
+        WorklistEntry(
+            "9990000026",
+            LONG_PATIENT.family_name,
+            LONG_PATIENT.given_name,
+            "04/05/1971",
+            "",
+            "11:15",
+            "Pictures of a skin lesion",
+        ),
+    )
+    page = WorklistPage()
+    page.show_patients([expected(one, date(2026, 9, 4)) for one in entries])
+    return page
 
 
 def patient_confirm_long(made: Any) -> Page:
@@ -179,6 +211,7 @@ STATES = {
     ),
     **named("Patient", readings_two, readings_four_long),
     **named("", unread_none, unread_two_long),
+    **named("", worklist_asking, worklist_nobody, worklist_three),
     **named(
         "Consent",
         consent_empty,

@@ -337,7 +337,14 @@ def test_the_files_wiped_before_there_was_a_journal_of_them_are_condemned(home, 
 
 
 def as_before_the_journal(database):
-    newer = ("condemned_files", "files_begun", "card_companions", "set_scores", "chart_checks")
+    newer = (
+        "condemned_files",
+        "files_begun",
+        "card_companions",
+        "set_scores",
+        "chart_checks",
+        "outgoing",
+    )
     for table in newer:
         database.change(f"DROP TABLE {table}")
     columns = (

@@ -17,6 +17,7 @@ from dermstation.workflow.camera_setup import CameraMemory, CameraSetup, save_se
 from tests.unit.sharing import share_home
 
 ASKED = {
+    "archive",
     "cipher",
     "home",
     "keystore",

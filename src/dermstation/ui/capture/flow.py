@@ -28,6 +28,7 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
+from dermstation.workflow import archived_pictures
 from dermstation.workflow.bursting import Pixels, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held
 from dermstation.workflow.held_sealing import Unsaved
@@ -167,11 +168,22 @@ class CaptureFlow(QObject):
             scene.page.aim.show_light_taken(taken[shot].details.polarisation)
         done = {one.shot for one in scene.view.captures}
         self._aids.aim(scene.vault, scene.operator, shown.get(shot), done)
+        if shot not in shown:
+            self._aim_with_archive(scene, shot)
         try:
             self._station.viewfinder.aim(shot)
         except StationError as trouble:  # no memory for the live picture
             scene.page.show_link(LinkState.FAILED.value, message_for(trouble).what)
             self._shell.show_trouble(trouble)
+
+    def _aim_with_archive(self, scene: Scene, shot: ShotKind) -> None:
+        """Let the lesion's picture of an earlier visit be laid over the live one."""
+        station = self._station
+        if archived_pictures.is_offered(station.settings):
+            wanted = archived_pictures.LesionShot(scene.view, scene.lesion, shot)
+            newest = archived_pictures.newest_pixels
+            job = partial(newest, station.settings, station.keystore, wanted)
+            self._aids.overlay.fetch_archived(scene.lesion, shot, job)
 
     def _on_button(self) -> None:
         if self._scene is not None:

@@ -4,6 +4,7 @@ An earlier picture of the shot comes from the vault, areas of trouble from a wor
 are dropped if the page has moved on.
 """
 
+from collections.abc import Callable
 from time import perf_counter
 
 import numpy as np
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from dermstation.camera.frames import Frame
 from dermstation.domain.errors import StationError
-from dermstation.domain.records import Capture
+from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.areas import TroubleAreas, trouble_areas
 from dermstation.imaging.colour_space import decode_srgb
@@ -22,6 +23,7 @@ from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.frame.background import Background
 from dermstation.vault.store import Vault
 from dermstation.workflow.capture_keys import Stage, Tool
+from dermstation.workflow.own_thread import in_a_thread
 from dermstation.workflow.scoring import pixels_of
 
 _TROUBLE_EVERY_S = 0.3  # for a live picture; more often, it would flicker
@@ -40,6 +42,8 @@ class OverlayFlow(QObject):
         self._page: CapturePage | None = None
         self._held: Pixels | None = None
         self._earlier_id: str | None = None
+        self._archived: dict[tuple[str, ShotKind], Pixels | None] = {}  # None: was asked for
+        self._wanted: tuple[str, ShotKind] | None = None
         self._is_computing = False
         self._computed_s = 0.0
         self._kept: frozenset[Tool] = frozenset()
@@ -64,11 +68,13 @@ class OverlayFlow(QObject):
         """Disconnect from the page, and remember which tools were on."""
         if self._page is not None:
             self._kept = self._page.tools.kept
-        self._page = self._held = self._earlier_id = None
+        self._page = self._held = self._earlier_id = self._wanted = None
+        self._archived.clear()
 
     def fetch_earlier(self, vault: Vault, capture: Capture | None) -> None:
         """Fetch the earlier picture of this shot; None if there is none."""
         page = self._page
+        self._wanted = None
         wanted = capture.id if capture is not None else None
         if page is None or wanted == self._earlier_id:
             return  # taking a picture again keeps the one shown over it
@@ -83,6 +89,28 @@ class OverlayFlow(QObject):
 
         # the summary reports a damaged picture
         self._background.on_vault(_earlier, vault, capture).then(show).silently()
+
+    def fetch_archived(
+        self, lesion: Lesion, shot: ShotKind, job: Callable[[], Pixels | None]
+    ) -> None:
+        """Fetch the picture of an earlier visit by `job`, once; it may wait for the network."""
+        page = self._page
+        if page is None:
+            return
+        key = self._wanted = (lesion.id, shot)
+        page.tools.show_earlier(self._archived.get(key))
+        if key in self._archived:
+            return
+        self._archived[key] = None
+
+        def show(picture: Pixels | None) -> None:
+            if self._page is page:
+                self._archived[key] = picture
+                if self._wanted == key:
+                    page.tools.show_earlier(picture)
+
+        # the review says why the archive does not answer; here it would stand over the picture
+        self._background.watch(in_a_thread(job)).then(show).silently()
 
     def review(self, held: Pixels | None) -> None:
         """Show areas of trouble of the held picture; None returns to the live one."""

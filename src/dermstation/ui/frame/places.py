@@ -44,6 +44,11 @@ class UnreadPatientFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """The patients whom a worklist server expects here today."""
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """The question about consent, or the answer that was given."""
 
@@ -181,6 +186,7 @@ Place = (
     | Standing
     | PatientForm
     | UnreadPatientFiles
+    | Expected
     | Consent
     | Site
     | History

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
+from dermstation.domain.outgoing import ArchiveProof
 from dermstation.domain.records import Certificate
 from dermstation.domain.wipe_claims import CLAIM_LINES, NO_MORE
 from dermstation.ui.parts.folding import SideBySide
@@ -143,6 +144,11 @@ def _count_of(kind: str, count: int) -> str:
     return count_words(count, *_KINDS.get(kind, (kind, f"{kind}s")))
 
 
+def _archived(proof: ArchiveProof) -> str:
+    pictures = count_words(proof.objects, "picture", "pictures")
+    return f"{proof.archive}: {pictures} read back and found equal"
+
+
 def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
     frame, inside = card()
     inside.addWidget(label("When and by whom", "heading"))
@@ -150,6 +156,7 @@ def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
     hand_over = certificate.hand_over
     places = " and ".join(hand_over.places) if hand_over is not None else ""
     confirmed = f"{places[:1].upper()}{places[1:]}" or "None: abandoned"
+    proof = hand_over.archived if hand_over is not None else None
     grid = QGridLayout()
     grid.setHorizontalSpacing(Space.M)
     grid.setVerticalSpacing(Space.XS)
@@ -161,6 +168,7 @@ def _circumstances(certificate: Certificate, operator_name: str) -> QFrame:
             ("Finished", f"{day_words(at.date())} {at:%H:%M}"),
             ("By", operator_name),
             ("Hand-over", confirmed),
+            *([("Archive", _archived(proof))] if proof is not None else []),
             *([("Patient", copies)] if given else []),
             ("Certificate", certificate.id[:8]),
         )

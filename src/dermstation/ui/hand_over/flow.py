@@ -18,6 +18,7 @@ from dermstation.ui.frame.places import Go
 from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.aids import HandOverAids
+from dermstation.ui.hand_over.archive_sending import ArchiveSending
 from dermstation.ui.hand_over.certificate_copies import CertificateCopies
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.moved_page import MovedFilesPage
@@ -54,6 +55,7 @@ class HandOverFlow(QObject):
         self._go = go
         self._certificate: Certificate | None = None
         self._passphrases: dict[str, str] = {}  # by package, until the operator leaves its page
+        self.archive = ArchiveSending(station, shell, background, session)
         self._copies = CertificateCopies(station, shell, background, session)
         self._aids = HandOverAids(station, shell, background, session, self.show_hand_over)
 
@@ -96,6 +98,7 @@ class HandOverFlow(QObject):
             view.episode.route,
             deadline=package_files.deadline_of(package, hours) if in_clear else None,
             passphrase=self._passphrases.get(package.id, ""),
+            has_archive=self.archive.is_offered,
         )
         page.open_folder.clicked.connect(lambda: self._open_folder(package))
         page.message.clicked.connect(lambda: self._aids.show_message(view))
@@ -105,6 +108,7 @@ class HandOverFlow(QObject):
         page.confirmed.connect(lambda *ticks: self._wipe(episode_id, *ticks))
         page.back_pressed.connect(self._leave)
         self._shell.show_page(page, Step.HAND_OVER)
+        self.archive.show_on(page, episode_id)
 
     def _open_folder(self, package: Package) -> None:
         try:
@@ -176,8 +180,9 @@ class HandOverFlow(QObject):
         self._shell.show_page(page, Step.DONE)
 
     def forget(self) -> None:
-        """Forget the passphrase that was shown."""
+        """Forget the passphrase that was shown, and send nothing more."""
         self._passphrases.clear()
+        self.archive.end()
 
     def _show_made(self, view: EpisodeView, passphrase: str) -> None:
         if view.package is not None and passphrase:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from dermstation.domain.records import Package, now
 from dermstation.domain.routes import ROUTE_GUIDES, Confirmation, Route, confirmations_of
+from dermstation.ui.hand_over.archive_card import ArchiveCard
 from dermstation.ui.hand_over.copy_path import copy_path_button
 from dermstation.ui.hand_over.package_files import PackageFiles
 from dermstation.ui.parts.ask_first import AskFirst
@@ -28,6 +29,7 @@ from dermstation.ui.parts.text import (
     label,
 )
 from dermstation.ui.theme import Space
+from dermstation.workflow.archive_standing import Standing
 
 IN_RECORD = "The pictures are in the patient's record and I have seen them there"
 SUMMARY_IN_RECORD = "The summary is in the patient's record and I have seen it there"
@@ -92,6 +94,7 @@ class HandOverPage(Page):
         *,
         deadline: datetime | None = None,
         passphrase: str = "",
+        has_archive: bool = False,
     ) -> None:
         """Show a package, either unencrypted until its `deadline` or newly sealed."""
         needs = confirmations_of(route)
@@ -99,6 +102,8 @@ class HandOverPage(Page):
         super().__init__(self._words.title, _intro(route))
         self._folder_text = package.folder
         self.ticks: dict[Confirmation, QCheckBox] = {}
+        self.archive = ArchiveCard() if has_archive else None
+        self._waits_for_archive = False
         across = SideBySide()
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
@@ -109,6 +114,8 @@ class HandOverPage(Page):
             left.addWidget(_passphrase(passphrase))
         files = PackageFiles(package, self._words.todo)
         left.addWidget(files)
+        if self.archive is not None:
+            left.addWidget(self.archive.frame)
         left.addStretch(1)
         right.addWidget(self._make_ticks(package, needs))
         right.addWidget(self._make_helps())
@@ -131,7 +138,8 @@ class HandOverPage(Page):
         self._on_ticked()
         helps = (self.message, self.check, self.email)
         # what copies paths comes after the boxes, so that these are one press of Tab away
-        stops = [self.open_folder, *self.ticks.values(), self.copy, *helps, *files.copies]
+        sends = [] if self.archive is None else [self.archive.send]
+        stops = [self.open_folder, *self.ticks.values(), *sends, self.copy, *helps, *files.copies]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
@@ -144,6 +152,13 @@ class HandOverPage(Page):
     def in_ers(self) -> QCheckBox:
         """Return the box of the routes through e-RS. Raises KeyError for any other route."""
         return self.ticks[Confirmation.IN_ERS]
+
+    def show_standing(self, standing: Standing | None) -> None:
+        """Show how far the pictures are on their way to the archive; the wipe waits for them."""
+        if self.archive is not None:
+            self.archive.show_standing(standing)
+        self._waits_for_archive = standing is not None and not standing.is_proven
+        self._on_ticked()
 
     def _make_folder(self, deadline: datetime | None) -> QFrame:
         frame, inside = card()
@@ -194,12 +209,15 @@ class HandOverPage(Page):
         return frame
 
     def _on_ticked(self) -> None:
-        ready = all(tick.isChecked() for tick in self.ticks.values())
+        ticked = all(tick.isChecked() for tick in self.ticks.values())
+        ready = ticked and not self._waits_for_archive
         waits = "the box" if len(self.ticks) == 1 else "both boxes"
         self._lack.setText(
             f"Ready. After the wipe it is {self._words.remains}; backups made earlier and a copy"
             " of the patient's keep what they hold."
             if ready
+            else "The wipe waits for the archive."
+            if ticked
             else f"Tick {waits} before the wipe."
         )
         if self.primary is not None:

@@ -19,6 +19,7 @@ from dermstation.workflow.notices import outstanding_words
 from dermstation.workflow.outstanding import Outstanding, outstanding
 from dermstation.workflow.station import Station
 from dermstation.workflow.work_list import WorkPage, WorkQuery, find
+from dermstation.workflow.worklist import is_offered
 
 _PLACES: dict[StepKind, places.Place] = {
     StepKind.PRACTICE: places.SettingsForm(),
@@ -67,9 +68,11 @@ class HomeFlow(QObject):
             formats=self._formats,
             reviews=may(self._session.operator, Right.REVIEW),
             hides_names=self._station.settings.names_hidden,
+            has_worklist=is_offered(self._station.settings),
         )
         page.mark_damaged(found.damaged)
         page.new_patient.clicked.connect(lambda: self._go(places.PatientForm()))
+        page.expected.clicked.connect(lambda: self._go(places.Expected()))
         page.scanned.connect(lambda fields: self._go(places.PatientForm(fields)))
         page.searched.connect(lambda query: self._search(page, query))
         page.continued.connect(self._open)

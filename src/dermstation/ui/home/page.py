@@ -60,6 +60,7 @@ class HomePage(Page):
         formats: BarcodeFormats = _NO_SCANNER,
         reviews: bool = False,
         hides_names: bool = False,
+        has_worklist: bool = False,
     ) -> None:
         """List the episodes; a PC that is not `is_clean` still holds files of a wiped one.
 
@@ -85,6 +86,7 @@ class HomePage(Page):
         self._work = work
         self.set_up: SetUpCard | None = None
         self._make_buttons()
+        self.expected.setVisible(has_worklist)
         self.names.setChecked(not hides_names)
         self.names.setVisible(hides_names)
         self.names.toggled.connect(self._on_names)
@@ -188,6 +190,8 @@ class HomePage(Page):
     def _make_buttons(self) -> None:
         self.new_patient = self.set_primary("&New patient")
         self.new_patient.installEventFilter(self)
+        self.expected = self.add_secondary("&Expected today\u2026")
+        self.expected.installEventFilter(self)
         self.station = button("&Station\u2026")
         self.cameras = button("&Cameras\u2026")
         self.how_to = button("&How to\u2026")
@@ -250,7 +254,8 @@ class HomePage(Page):
         for row in self.rows:
             stops += [row.go_on, row.retain, row.abandon, row.ask.keep, row.ask.confirm]
         stops += self._turns
-        stops += [one for one in (self.primary, self.station, self.cameras) if one is not None]
+        below = (self.primary, self.expected, self.station, self.cameras)
+        stops += [one for one in below if one is not None]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 

@@ -20,9 +20,10 @@ from dermstation.ui.frame.session import Session
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
-from dermstation.ui.patient.page import PatientPage
+from dermstation.ui.patient.page import EXPECTED_INTRO, PatientPage
 from dermstation.ui.patient.readings_page import ReadingsPage
 from dermstation.ui.patient.unread_flow import UnreadFlow
+from dermstation.ui.patient.worklist_flow import WorklistFlow
 from dermstation.ui.system.timers import timer
 from dermstation.workflow import admission, episodes, unfinished_entry
 from dermstation.workflow.messages import message_for
@@ -31,6 +32,7 @@ from dermstation.workflow.patient_file import PatientReadings
 from dermstation.workflow.patient_inbox import IncomingPatient, NotRead, Stamp
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
+from dermstation.workflow.worklist import ExpectedPatient
 
 LOOK_EVERY_MS = 700
 
@@ -57,6 +59,7 @@ class PatientFlow(QObject):
         self.formats = _formats(station.settings)
         self._inbox = station.patient_inbox()
         self.unread = UnreadFlow(shell, background, session, self._inbox.unread, go)
+        self.worklist = WorklistFlow(station, shell, background, go, self._ask_about_expected)
         self._view: EpisodeView | None = None
         self._told: set[Stamp] = set()  # incoming patients the operator was told about
         self._timer = timer(self, LOOK_EVERY_MS)
@@ -146,6 +149,19 @@ class PatientFlow(QObject):
         page.declined.connect(lambda: self._decline(incoming))
         page.back_pressed.connect(lambda: self._decline(incoming))
         self.incoming_shown.emit()
+        self._shell.show_page(page, Step.PATIENT)
+
+    def _ask_about_expected(self, one: ExpectedPatient) -> None:
+        """Ask whether somebody of the worklist is in the room; complete what it does not say."""
+        patient = one.patient
+        if patient is None:
+            self._show_form(one.typed)
+            return
+        page = self._make_page()
+        page.ask_about_incoming(patient, EXPECTED_INTRO)
+        page.confirmed.connect(lambda *facts: self._admit(replace(patient, sex=facts[-1]), None))
+        page.declined.connect(lambda: self._go(places.Expected()))
+        page.back_pressed.connect(lambda: self._go(places.Expected()))
         self._shell.show_page(page, Step.PATIENT)
 
     def _make_page(self) -> PatientPage:

@@ -30,6 +30,9 @@ LONG_NAME_CHARS = 60  # longer names are shown smaller, so that all details stay
 _TITLE = "Who is the patient?"
 _INTRO = "Copy these from the patient's record. They are checked as you go."
 _CONFIRM_TITLE = "Is this the patient in front of you?"
+EXPECTED_INTRO = (
+    "The worklist names this patient. Ask for their name and date of birth, and compare."
+)
 _INCOMING_INTRO = (
     "The record system sent this patient. Ask for their name and date of birth, and compare."
 )
@@ -111,7 +114,7 @@ class PatientPage(Page):
         typed = {name: field.text() for name, field in self.fields.items()}
         self.edited.emit({**typed, "sex": self.sex.sex.value})
 
-    def ask_about_incoming(self, patient: TypedPatient) -> None:
+    def ask_about_incoming(self, patient: TypedPatient, intro: str = _INCOMING_INTRO) -> None:
         """Ask whether the incoming patient is the one in the room.
 
         The buttons respond only after a moment, so that an Enter meant for the previous page
@@ -126,7 +129,7 @@ class PatientPage(Page):
         except StationError as trouble:
             self.show_notice(Level.ERROR, self._words(trouble))
         self._ask(patient.nhs_number, patient.family_name, patient.given_name, patient.born_on)
-        self.set_title(_CONFIRM_TITLE, _INCOMING_INTRO)
+        self.set_title(_CONFIRM_TITLE, intro)
         self._change.setText("&No, another patient")
         self._change.setAccessibleName("No, another patient")
         if self.primary is not None:

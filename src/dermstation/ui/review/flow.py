@@ -26,7 +26,8 @@ from dermstation.ui.parts.notice import Level
 from dermstation.ui.review.drawing_page import DrawingPage
 from dermstation.ui.review.page import LesionReviewPage
 from dermstation.vault.store import Vault
-from dermstation.workflow import deriving, episodes, picture_review, viewing
+from dermstation.workflow import archived_pictures, deriving, episodes, picture_review, viewing
+from dermstation.workflow.archived_pictures import Fetched
 from dermstation.workflow.deriving import Drawing, Drawn
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import (
@@ -35,6 +36,7 @@ from dermstation.workflow.notices import (
     copy_not_saved,
     original_stays,
 )
+from dermstation.workflow.own_thread import in_a_thread
 from dermstation.workflow.picture_review import Earlier
 from dermstation.workflow.station import Station
 from dermstation.workflow.walk import EpisodeView, Step
@@ -50,6 +52,12 @@ class _Scene:
     lesion: Lesion
     shot: ShotKind
     pixels: dict[str, Bgr] = field(default_factory=dict, repr=False)
+    archived: dict[ShotKind, tuple[Fetched, ...]] = field(default_factory=dict, repr=False)
+
+    def archived_image(self, capture_id: str) -> bytes | None:
+        """Return the bytes of a picture that came from the archive."""
+        fetched = [one for several in self.archived.values() for one in several]
+        return next((one.image for one in fetched if one.earlier.capture.id == capture_id), None)
 
     def turned_in(self, view: EpisodeView) -> set[str]:
         """Forget the pictures that are turned in a newer view, and return their ids."""
@@ -166,6 +174,10 @@ class ReviewFlow(QObject):
     def _fetch(self, scene: _Scene, page: LesionReviewPage) -> None:
         """Read and decode the pictures shown that are still missing, one after the other."""
         for capture in page.needed:
+            archived = scene.archived_image(capture.id)
+            if archived is not None:
+                self._decode(scene, page, capture, archived)
+                continue
             reading = self._session.on_vault(picture_review.image_of, capture.id)
             reading.then(partial(self._decode, scene, page, capture))
             reading.otherwise(partial(self._fetch_failed, page, capture))
@@ -193,13 +205,35 @@ class ReviewFlow(QObject):
         def show(found: tuple[Earlier, ...]) -> None:
             tile = page.chosen_tile if page is self._shell.page else None
             if tile is not None and tile.contents.shot is shot:
-                page.show_earlier(found)
+                page.show_earlier((*found, *(one.earlier for one in scene.archived.get(shot, ()))))
 
         scene.shot = shot
+        self._ask_archive(scene, page, shot)
         listing = self._session.on_vault(
             picture_review.earlier_pictures, scene.view, scene.lesion, shot
         )
         listing.then(show)
+
+    def _ask_archive(self, scene: _Scene, page: LesionReviewPage, shot: ShotKind) -> None:
+        """Fetch pictures of earlier visits, once for each shot, and list them when they come."""
+        station = self._station
+        if shot in scene.archived or not archived_pictures.is_offered(station.settings):
+            return
+        scene.archived[shot] = ()
+        wanted = archived_pictures.LesionShot(scene.view, scene.lesion, shot)
+        fetch = archived_pictures.fetch_earlier
+        job = partial(fetch, station.settings, station.keystore, wanted)
+
+        def show(found: tuple[Fetched, ...]) -> None:
+            scene.archived[shot] = found
+            if found and scene is self._scene and page is self._shell.page:
+                self._list_earlier(scene, page, shot)
+
+        def say(trouble: StationError) -> None:
+            if scene is self._scene and page is self._shell.page:
+                self._shell.show_words(Level.WARN, message_for(trouble))
+
+        self._background.watch(in_a_thread(job)).then(show).otherwise(say)
 
     def _begin_drawing(self, scene: _Scene, capture_id: str, kind: CopyKind) -> None:
         beginning = self._session.on_vault(

@@ -97,6 +97,8 @@ def earlier_words(earlier: Earlier) -> str:
     when = day_words(at.date())
     if earlier.is_same_visit:
         return f"{at:%H:%M}, before a retake"
+    if earlier.is_archived:
+        return f"{when}, from the archive"
     where = "the same site" if earlier.is_same_site else earlier.lesion.site_words
     return f"{when}, {where}"
 

@@ -7,6 +7,11 @@ WORDS: dict[E, Message] = {
     E.STEP_NOT_ALLOWED: Message(
         "This step is not possible at this point.", SAVED, "Go back to the list of episodes."
     ),
+    E.EPISODE_NOT_KNOWN: Message(
+        "No episode on this station has that number.",
+        NOTHING_LOST,
+        "Look its number up with dermstation archive status, or in the list of episodes.",
+    ),
     E.CONSENT_MISSING: Message(
         "The patient's consent has not been recorded yet.", NOTHING_LOST, "Record it first."
     ),

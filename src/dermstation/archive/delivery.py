@@ -1,0 +1,99 @@
+"""Give objects to an archive, and believe nothing that it says of them until they are read back.
+
+An archive may answer "stored" and have nothing (its database is down), or have something else
+under the same UID (archives keep what came first). So each object is read back and compared; an
+object that may have arrived earlier is asked for first. Knows no vault; runs on any thread.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from dermstation.archive.objects import ArchiveObject
+from dermstation.domain.errors import ErrorCode, StationError
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+_BATCH_BYTES = 16 << 20  # of one request: what is lost if the link is cut
+_BATCH_OBJECTS = 32
+
+
+class Courier(Protocol):
+    """A way to an archive: DICOMweb, or DICOM's own protocol."""
+
+    def store(self, objects: Sequence[ArchiveObject]) -> dict[str, StationError]:
+        """Send objects; return what the archive refused or did not confirm, by UID.
+
+        Raises StationError for what concerns all of them, such as an archive that is away.
+        """
+        ...
+
+    def find(self, one: ArchiveObject) -> "Dataset | None":
+        """Read an object back; None if the archive does not have it. Raises StationError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of one object: read back and equal if there is no `trouble`."""
+
+    uid: str
+    trouble: StationError | None = None
+
+
+def deliver(courier: Courier, objects: Sequence[ArchiveObject]) -> Iterator[Delivered]:
+    """Send what the archive does not have, and yield the outcome of each object.
+
+    A trouble that concerns all of them ends it: the objects that are left have that trouble.
+    """
+    left = {one.uid: one for one in objects}
+    try:
+        for batch in _batches(objects):
+            for done in _delivered(courier, batch):
+                del left[done.uid]
+                yield done
+    except StationError as trouble:
+        for uid in left:
+            yield Delivered(uid, trouble)
+
+
+def _delivered(courier: Courier, batch: Sequence[ArchiveObject]) -> Iterator[Delivered]:
+    missing = []
+    for one in batch:
+        found = courier.find(one) if one.known else None
+        if found is None:
+            missing.append(one)
+        else:
+            yield Delivered(one.uid, _trouble(one.check, found))
+    refused = courier.store(missing) if missing else {}
+    for one in missing:
+        trouble = refused.get(one.uid)
+        yield Delivered(one.uid, trouble or _read_back(courier, one))
+
+
+def _read_back(courier: Courier, one: ArchiveObject) -> StationError | None:
+    found = courier.find(one)
+    if found is None:
+        return StationError(ErrorCode.ARCHIVE_NOT_STORED, reason="absent")
+    return _trouble(one.check, found)
+
+
+def _trouble(check: "Callable[[Dataset], None]", found: "Dataset") -> StationError | None:
+    try:
+        check(found)
+    except StationError as trouble:
+        return trouble
+    return None
+
+
+def _batches(objects: Sequence[ArchiveObject]) -> Iterator[Sequence[ArchiveObject]]:
+    batch: list[ArchiveObject] = []
+    for one in objects:
+        total = sum(len(other.data) for other in batch) + len(one.data)
+        if batch and (total > _BATCH_BYTES or len(batch) == _BATCH_OBJECTS):
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
