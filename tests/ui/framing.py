@@ -12,10 +12,12 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QRadioButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -28,6 +30,7 @@ from dermstation.ui.frame.shell import STEP_WORDS
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.shortening import ShortButton, ShortCheckBox, ShortLabel
 from dermstation.ui.parts.text import ElidedLabel
+from dermstation.ui.parts.wrapping import WrapCheckBox, WrapRadio
 from dermstation.ui.picture.live_view import LiveView
 from dermstation.workflow.walk import Step
 
@@ -207,6 +210,9 @@ def _cut_words(widget: QWidget) -> list[str]:
         return [f"{_name(widget)} is cut"] if short else []
     if isinstance(widget, (QAbstractButton, QComboBox)):
         hint = widget.minimumSizeHint() if isinstance(widget, QComboBox) else widget.sizeHint()
+        if isinstance(widget, (WrapCheckBox, WrapRadio)):
+            kind = QCheckBox if isinstance(widget, QCheckBox) else QRadioButton
+            hint = kind.sizeHint(widget)  # of its lines
         if widget.width() < hint.width() or widget.height() < hint.height():
             return [f"{_name(widget)} {widget.size()} is less than {hint}"]
     return []

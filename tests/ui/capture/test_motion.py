@@ -31,7 +31,10 @@ def save_one(page: CapturePage, made) -> None:
     page.show_age(0.1)
 
 
-def test_the_picture_flies_into_its_place_and_delays_no_press(page, made, qtbot, moving) -> None:
+def test_the_picture_flies_into_its_place_and_delays_no_press(
+    page, made, qtbot, moving, monkeypatch
+) -> None:
+    monkeypatch.setattr(motion, "MOTION_MS", 600_000)  # it never ends while the machine stalls
     save_one(page, made)
     qtbot.waitUntil(lambda: page.findChild(Flight) is not None)
     way = page.findChild(Flight)._way
@@ -40,6 +43,8 @@ def test_the_picture_flies_into_its_place_and_delays_no_press(page, made, qtbot,
     assert way.endValue().size() == tile.size()
     with qtbot.waitSignal(page.shutter_pressed):
         QTest.mouseClick(page.shutter, Qt.MouseButton.LeftButton)
+    assert page.findChild(Flight) is not None
+    way.setCurrentTime(way.duration())
     qtbot.waitUntil(lambda: page.findChild(Flight) is None)
 
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from dermstation.ui.parts.button import button
-from dermstation.ui.parts.folding import FoldingArea, FoldingGrid, SideBySide, narrow
+from dermstation.ui.parts.folding import FoldingArea, FoldingGrid, Narrow, SideBySide
 from dermstation.ui.parts.page import Page
 from tests.ui.framing import scrolling_sideways
 
@@ -115,7 +115,7 @@ def test_the_scroll_bar_of_a_narrow_column_is_beside_its_contents(qtbot) -> None
     rows = QVBoxLayout(inside)
     rows.setContentsMargins(0, 0, 0, 0)
     rows.addWidget(block(100, 300))
-    area = narrow(inside)
+    area = Narrow(inside)
     qtbot.addWidget(area)
     area.resize(area.width(), 400)
     with qtbot.waitExposed(area):
@@ -125,6 +125,21 @@ def test_the_scroll_bar_of_a_narrow_column_is_beside_its_contents(qtbot) -> None
     qtbot.waitUntil(lambda: area.width() > 100)
     assert area.viewport().width() == 100
     area.resize(area.width(), 400)
+    qtbot.waitUntil(lambda: area.width() == 100)
+
+
+def test_a_narrow_column_is_as_wide_as_its_words_need(qtbot) -> None:
+    inside, words = QWidget(), QLabel("A")
+    inside.setMinimumWidth(100)
+    QVBoxLayout(inside).addWidget(words)
+    area = Narrow(inside)
+    qtbot.addWidget(area)
+    with qtbot.waitExposed(area):
+        area.show()
+    assert area.width() == 100
+    words.setText("Words that are wider than the column is")
+    qtbot.waitUntil(lambda: area.viewport().width() >= words.sizeHint().width() > 100)
+    words.setText("A")
     qtbot.waitUntil(lambda: area.width() == 100)
 
 

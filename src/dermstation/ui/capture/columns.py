@@ -95,12 +95,13 @@ class CaptureColumns(QWidget):
         """Give the picture all that the other columns can do without."""
         width, height = self.width(), self.height()
         is_small = height < _LOW_PX or width < _NARROW_PX
-        self._bar.set_small(small=is_small)
         self._readings.set_small(small=is_small)
         self._buttons.set_small(small=is_small)
-        bar_px = self._bar.width() + 2 * Space.XS
-        room = width - bar_px - (_SMALL_PANEL_PX if is_small else _LEAST_PANEL_PX)
         proportion = self._view.proportion
+        room = width - 2 * Space.XS - (_SMALL_PANEL_PX if is_small else _LEAST_PANEL_PX)
+        self._bar.fit(room - int(height * proportion), small=is_small)  # what is beside the picture
+        bar_px = self._bar.width() + 2 * Space.XS
+        room -= self._bar.width()
         high_px = min(height, int(room / proportion))
         picture_px = int(high_px * proportion)
         panel_px = min(width - bar_px - picture_px, _MOST_PANEL_PX)

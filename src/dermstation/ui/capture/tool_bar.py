@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dermstation.ui.parts.icon import icon
 from dermstation.ui.theme import Colour, Space
@@ -11,6 +19,22 @@ from dermstation.workflow.capture_keys import Act, Tool, row_of
 _ICON_PX = 20
 _WIDTH_PX, _SMALL_WIDTH_PX = 64, 40
 _HEIGHT_PX, _LEAST_HEIGHT_PX = 52, 34
+
+
+class _ToolButton(QToolButton):
+    """A button that knows how wide its word makes it, also while it shows its icon alone."""
+
+    @property
+    def words_px(self) -> int:
+        """Return the width in px for the icon with the word below it."""
+        self.ensurePolished()
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.toolButtonStyle = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        word = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, self.text())
+        word.setWidth(word.width() + self.fontMetrics().horizontalAdvance("  "))  # as Qt does
+        kind = QStyle.ContentsType.CT_ToolButton
+        return self.style().sizeFromContents(kind, option, word, self).width()
 
 
 class ToolBar(QWidget):
@@ -28,15 +52,23 @@ class ToolBar(QWidget):
         for made in self._buttons.values():
             column.addWidget(made, 100)
         column.addStretch(1)
-        self.set_small(small=False)
+        self.fit(0, small=False)
 
-    def set_small(self, *, small: bool) -> None:
-        """Show icons alone, in a small window; tips and spoken names have the words."""
-        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+    def fit(self, room_px: int, *, small: bool) -> None:
+        """Show icons with words, as wide as the widest, or icons alone; `room_px` may be taken.
+
+        Icons alone are shown in a small window, and if the words need more than the room and the
+        usual width; tips and spoken names then have the words.
+        """
+        words_px = max(_WIDTH_PX, *(made.words_px for made in self._buttons.values()))
+        if small or words_px > max(_WIDTH_PX, room_px):
+            style, width = Qt.ToolButtonStyle.ToolButtonIconOnly, _SMALL_WIDTH_PX
+        else:
+            style, width = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, words_px
         for made in self._buttons.values():
-            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly if small else style)
-            made.setFixedWidth(_SMALL_WIDTH_PX if small else _WIDTH_PX)
-        self.setFixedWidth(_SMALL_WIDTH_PX if small else _WIDTH_PX)
+            made.setToolButtonStyle(style)
+            made.setFixedWidth(width)
+        self.setFixedWidth(width)
 
     def button(self, tool: Tool) -> QToolButton:
         """Return the button of a tool."""
@@ -64,8 +96,8 @@ class ToolBar(QWidget):
         made = self._buttons[Tool.MORE]
         self.menu.popup(made.mapToGlobal(made.rect().topRight()))
 
-    def _make(self, tool: Tool) -> QToolButton:
-        made = QToolButton()
+    def _make(self, tool: Tool) -> "_ToolButton":
+        made = _ToolButton()
         made.setProperty("role", "tool")
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setIcon(icon(tool.value, Colour.INK, _ICON_PX))

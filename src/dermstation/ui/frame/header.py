@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -55,7 +55,7 @@ class Header(QFrame):
         self._show_texts(0)
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(Space.L, 0, Space.L, 0)
         layout.setSpacing(Space.L)
         layout.addWidget(self._station)
@@ -72,6 +72,12 @@ class Header(QFrame):
         """Return a size that no text makes larger: they give way once the window is narrow."""
         return QSize(_LEAST_PX, HEIGHT_PX)
 
+    def event(self, event: QEvent) -> bool:
+        """Follow the words, once they are laid out anew."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._show_texts(self.width())
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room of a narrow window to patient and lesion."""
         self._show_texts(event.size().width())
@@ -82,10 +88,17 @@ class Header(QFrame):
         is_narrow, has_patient = width_px < _NARROW_PX, bool(self._name.text())
         self._station.setVisible(not (is_narrow or has_patient))
         self._operator.setVisible(bool(self._operator.text()) and width_px >= _NARROWEST_PX)
-        self.steps.set_short(short=is_narrow)
+        self.steps.set_short(short=is_narrow or not self._has_room_for_names(width_px))
         is_short = is_narrow or has_patient
         self.demo_badge.setText(_DEMO.partition(" ")[0] if is_short else _DEMO)
         self.demo_badge.setMinimumWidth(self.demo_badge.sizeHint().width() if is_short else 1)
+
+    def _has_room_for_names(self, width_px: int) -> bool:
+        """Return whether the steps have room for their names beside all that is shown."""
+        item = self._row.itemAt(self._row.indexOf(self.steps))
+        steps_px = item.minimumSize().width() if item is not None else 0
+        others_px = self._row.minimumSize().width() - steps_px
+        return self.steps.isHidden() or others_px + self.steps.names_px <= width_px
 
     def show_patient(self, patient: Patient | None, today: date | None = None) -> None:
         """Show the patient of the episode; None empties the banner."""

@@ -18,6 +18,7 @@ from dermstation.domain.lesion_facts import (
     Question,
 )
 from dermstation.ui.parts.text import WrapLabel, label
+from dermstation.ui.parts.wrapping import WrapCheckBox
 from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.theme import Space
 
@@ -35,9 +36,9 @@ class SevenPoints(QFrame):
         self.setProperty("role", "card")
         self.setFixedWidth(_WIDTH_PX)
         self.boxes = {
-            point: QCheckBox(f"{words} ({weight})") for point, (words, weight) in POINTS.items()
+            point: WrapCheckBox(f"{words} ({weight})") for point, (words, weight) in POINTS.items()
         }
-        self.none = QCheckBox("None of these")
+        self.none = WrapCheckBox("None of these")
         self.pigmented = YesNo(QUESTION_WORDS[Question.PIGMENTED] + "?")
         self._sum = WrapLabel()
         self._from_answers: frozenset[Point] = frozenset()  # what the answers speak for
@@ -50,7 +51,7 @@ class SevenPoints(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.S, Space.M, Space.S)
         layout.setSpacing(0)
-        layout.addWidget(label(SEVEN_POINT_TITLE, "strong"))
+        layout.addWidget(label(SEVEN_POINT_TITLE, "strong", wrap=True))
         layout.addWidget(self.pigmented)
         self._list = QWidget()
         grid = QGridLayout(self._list)

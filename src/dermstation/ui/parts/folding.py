@@ -5,7 +5,7 @@ What they do depends on the room alone, never on how they lie, so that the layou
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
@@ -88,18 +88,41 @@ class ScrollArea(QScrollArea):
         self.setWidget(inside)
 
 
-def narrow(inside: QWidget) -> ScrollArea:
-    """Return a column of fixed width that scrolls, with the scroll bar beside it, if needed."""
-    area = ScrollArea(inside)
-    width_px = inside.minimumWidth()
-    bar = area.verticalScrollBar()
+class Narrow(ScrollArea):
+    """A column that scrolls, with the scroll bar beside it: of its least width, or of its words."""
 
-    def widen(_least: int, most: int) -> None:
-        area.setFixedWidth(width_px + (bar.sizeHint().width() if most else 0))
+    def __init__(self, inside: QWidget) -> None:
+        self._inside = inside
+        super().__init__(inside)
+        self.verticalScrollBar().rangeChanged.connect(self._widen)
+        self._widen()
 
-    bar.rangeChanged.connect(widen)
-    widen(0, 0)
-    return area
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the contents when they ask for another size."""
+        done = super().eventFilter(watched, event)
+        if event.type() is QEvent.Type.LayoutRequest and watched is self._inside:
+            self._widen()
+        return done
+
+    def _widen(self) -> None:
+        bar, words = self.verticalScrollBar(), self._inside.minimumSizeHint()
+        bar_px = bar.sizeHint().width() if bar.maximum() else 0
+        self.setFixedWidth(max(self._inside.minimumWidth(), words.width()) + bar_px)
+
+
+class Widening(QWidget):
+    """A part that is at most so wide, unless its words need more."""
+
+    def __init__(self, most_px: int) -> None:
+        super().__init__()
+        self._most_px = most_px
+        self.setMaximumWidth(most_px)
+
+    def event(self, event: QEvent) -> bool:
+        """Follow the words."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.setMaximumWidth(max(self._most_px, self.minimumSizeHint().width()))
+        return super().event(event)
 
 
 class FoldingArea(ScrollArea):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dermstation.ui.parts.button import button
-from dermstation.ui.parts.folding import COLUMN_MARGIN_PX, FoldingArea
+from dermstation.ui.parts.folding import COLUMN_MARGIN_PX, FoldingArea, Widening
 from dermstation.ui.parts.notice import Level, Notice
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import COLUMN_MAX_PX, TARGET_PX, Space
@@ -192,7 +192,7 @@ class Page(QWidget):
         self._left.addStrut(TARGET_PX)  # a page without buttons keeps the same height
         self._right = QHBoxLayout()
         self._right.setSpacing(Space.M)
-        buttons = QWidget()
+        buttons = QWidget() if self._scroll is None else Widening(self._column_px)
         layout = QHBoxLayout(buttons)
         layout.setContentsMargins(COLUMN_MARGIN_PX, Space.M, COLUMN_MARGIN_PX, Space.M)
         layout.setSpacing(Space.M)
@@ -202,7 +202,6 @@ class Page(QWidget):
         across = QHBoxLayout(footer)
         across.setContentsMargins(0, 0, 0, 0)
         if (area := self._scroll) is not None:  # the edges of the column are those of the foot
-            buttons.setMaximumWidth(self._column_px)
             bar = area.verticalScrollBar()
             bar.rangeChanged.connect(
                 lambda _least, most: across.setContentsMargins(

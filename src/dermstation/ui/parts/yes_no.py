@@ -35,7 +35,8 @@ class YesNo(QFrame):
         self._words = words
         self._answer = Answer.NOT_ASKED
         self.buttons = {
-            one: button(_SPOKEN[one].title(), "answer") for one in (Answer.NO, Answer.YES)
+            one: button(_SPOKEN[one].title(), "answer", _BUTTON_PX)
+            for one in (Answer.NO, Answer.YES)
         }
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.XS, 0, 0, 0)
@@ -43,7 +44,6 @@ class YesNo(QFrame):
         shown = WrapLabel(words, "small" if len(words) > _LONG_CHARS else "body")
         layout.addWidget(shown, 1, Qt.AlignmentFlag.AlignVCenter)
         for one, made in self.buttons.items():
-            made.setFixedWidth(_BUTTON_PX)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             made.setAccessibleName(f"{words}: {_SPOKEN[one]}")
             made.clicked.connect(lambda _on, one=one: self._toggle(one))
@@ -60,6 +60,7 @@ class YesNo(QFrame):
         self._answer = answer
         for one, made in self.buttons.items():
             set_mark(made, "lit", "true" if one is answer else "false")
+            made.updateGeometry()  # the one that is lit is bold
         self.setAccessibleName(f"{self._words}: {_SPOKEN[answer]}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

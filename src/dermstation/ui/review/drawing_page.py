@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 
 from dermstation.domain.copies import SHAPES_MOST, SHAPES_OF, CopyKind, Shape, ShapeKind
 from dermstation.ui.parts.button import button
-from dermstation.ui.parts.folding import narrow
+from dermstation.ui.parts.folding import Narrow
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, card, count_words, label
 from dermstation.ui.review.drawing_board import DrawingBoard
@@ -78,7 +78,7 @@ class DrawingPage(Page):
         left.addLayout(self._make_top())
         left.addWidget(self.board, 1)
         across.addLayout(left, 1)
-        across.addWidget(narrow(self._make_side(original_is_kept)))
+        across.addWidget(Narrow(self._make_side(original_is_kept)))
         self.content.addWidget(self.notice)
         self.content.addLayout(across, 1)
         self.set_back()
@@ -128,7 +128,7 @@ class DrawingPage(Page):
 
     def _make_side(self, original_is_kept: bool) -> QWidget:
         side = QWidget()
-        side.setFixedWidth(_SIDE_PX)
+        side.setMinimumWidth(_SIDE_PX)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)

@@ -21,7 +21,7 @@ from dermstation.domain.lesion_facts import IDENTIFIABLE_WORDS, NAMES_SOMEBODY
 from dermstation.domain.records import Capture, Lesion
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import EpisodeState
-from dermstation.ui.parts.folding import ScrollArea, narrow
+from dermstation.ui.parts.folding import Narrow, ScrollArea
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.shortening import ShortButton
@@ -82,7 +82,7 @@ class LesionReviewPage(Page):
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(left, 1)
-        across.addWidget(narrow(self._make_side()))
+        across.addWidget(Narrow(self._make_side()))
         self.content.addWidget(self.notice)
         self.content.addLayout(across, 1)
         self.set_back()
@@ -175,7 +175,7 @@ class LesionReviewPage(Page):
 
     def _make_side(self) -> QWidget:
         side = QWidget()
-        side.setFixedWidth(_SIDE_PX)
+        side.setMinimumWidth(_SIDE_PX)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)

@@ -4,12 +4,13 @@ No route is preselected.
 """
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.routes import ROUTE_GUIDES, Route
 from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import label
+from dermstation.ui.parts.wrapping import WrapRadio
 from dermstation.ui.summary.told_row import told_row
 from dermstation.ui.theme import Space
 from dermstation.workflow.route_checks import ASKS_TOLD
@@ -23,9 +24,7 @@ class RouteCard(QFrame):
     def __init__(self, route: Route | None) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.routes = {
-            one: QRadioButton(literal(guide.title)) for one, guide in ROUTE_GUIDES.items()
-        }
+        self.routes = {one: WrapRadio(literal(guide.title)) for one, guide in ROUTE_GUIDES.items()}
         self.chart = button("Chart", "link")
         self.chart.setAccessibleName(
             "Show the pathway chart: the purpose and requirements of each route"
