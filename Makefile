@@ -20,7 +20,7 @@ ARGS ?=
 ALL_TESTS := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # A whole run syncs its files thousands of times, so that they lie in memory if there is plenty.
 MEMORY = $(shell [ -w /dev/shm ] && df -Pm /dev/shm | awk 'NR == 2 && $$4 >= 4096 {print "/dev/shm"}')
-IN_MEMORY = files=$$(mktemp -d -p "$${TMPDIR:-$(or $(MEMORY),/tmp)}") \
+IN_MEMORY = files=$$(mktemp -d -p "$${TMPDIR:-$(or $(MEMORY),/tmp)}") && chmod 711 "$$files" \
 	&& trap 'rm -rf "$$files"' EXIT INT TERM && export TMPDIR="$$files";
 # the real pictures behind the quality figures: docs/quality.md
 DATA ?= ../shared/data

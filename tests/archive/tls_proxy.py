@@ -15,6 +15,7 @@ from tests.archive.certificates import Identity
 
 BYTES = 1 << 16
 LOOPBACK = "127.0.0.1"
+_TURNS_TO_CLOSE = 5  # of the loop: a socket under TLS is closed some callbacks after its abort
 
 
 class TlsProxy:
@@ -50,13 +51,21 @@ class TlsProxy:
     def close(self) -> None:
         """End the proxy and its thread."""
         self.cut()
-        self._loop.call_soon_threadsafe(self._server.close)
+        self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     def _run(self, what: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(what, self._loop).result()
+
+    async def _end(self) -> None:
+        """Take no more connections, and close what is open, half-way through a handshake too."""
+        self._server.close()
+        for transport in list(self._loop._transports.values()):  # type: ignore[attr-defined]
+            transport.abort()
+        for _ in range(_TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
 
     async def _break_all(self) -> None:
         serving = list(self._serving)

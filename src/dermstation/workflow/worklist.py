@@ -35,8 +35,8 @@ class ExpectedPatient:
 
 
 def is_offered(settings: Settings) -> bool:
-    """Return whether there is a worklist server, whose patients are real ones."""
-    return bool(settings.worklist_node) and not settings.demo_mode
+    """Return whether the practice has a worklist server."""
+    return bool(settings.worklist_node)
 
 
 def expected_today(settings: Settings) -> tuple[ExpectedPatient, ...]:

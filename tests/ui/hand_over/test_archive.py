@@ -35,7 +35,7 @@ def at_the_hand_over(desk, server: LyingServer | None) -> HandOverPage:
         desk.paths.packages.mkdir(parents=True)
         desk.set_up(lambda signed_in: pack(signed_in, an_episode(signed_in), desk.paths.packages))
     settings = {} if server is None else of_archive(server)
-    desk.open(**settings)
+    desk.open(demo_mode=False, **settings)  # made-up patients never reach an archive
     desk.sign_in()
     desk.page(HomePage).rows[0].go_on.click()
     return desk.page(HandOverPage)

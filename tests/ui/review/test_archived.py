@@ -29,6 +29,7 @@ def with_archive(orthanc: Orthanc) -> dict[str, object]:
     keystore = MemoryKeystore()
     keep_token(keystore, access.address, TOKEN)
     return {
+        "demo_mode": False,  # made-up patients are not looked for in an archive
         "keystore": keystore,
         "archive_address": access.address,
         "archive_ca_file": access.ca_file,
