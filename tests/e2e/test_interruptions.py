@@ -81,7 +81,14 @@ def test_power_cuts_at_the_pictures_and_at_the_hand_over_lose_nothing(place: Pla
     hand.tick_both()
     before = files_below(package)
     hand.go_on()
-    place.screen.wait(lambda: files_below(package) != before, "the beginning of the wipe")
+
+    def is_being_wiped() -> bool:
+        try:
+            return files_below(package) != before
+        except FileNotFoundError:  # it went while it was read
+            return True
+
+    place.screen.wait(is_being_wiped, "the beginning of the wipe")
     place.screen.kill()
 
     hand = place.start()
