@@ -31,6 +31,7 @@ LOCK, PROGRAM_LOCK = ROOT / "requirements-dev.lock", ROOT / "requirements.lock"
 REASONS = HERE / "audit.toml"
 OLD_DAYS = 3 * 365
 _PREVIEWS = "audit-command,json-output"  # what they print may change with uv: see its test
+OPTION = "index[-_]url"  # of pip, in both spellings
 NOTHING, TO_DO, NO_INDEX, NO_SERVICE = range(4)
 
 
@@ -111,7 +112,7 @@ def pip_index() -> list[str]:
     told = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     ).stdout  # variables come first there, as they do for pip
-    found = re.findall(r"^(?::env:|global|install)\.index[-_]url='(.+)'$", told, re.MULTILINE)
+    found = re.findall(rf"^(?::env:|global|install)\.{OPTION}='(.+)'$", told, re.MULTILINE)
     return ["--default-index", found[0]] if found else []
 
 

@@ -127,16 +127,17 @@ def audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def ask_index_at(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def ask_index_at(address: str, audit: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set pip to an index by its variable, as a person does."""
-    monkeypatch.setenv("pip index url".replace(" ", "_").upper(), f"{address}/simple")
+    option = audit.OPTION.replace("[-_]", "_").upper()
+    monkeypatch.setenv(f"PIP_{option}", f"{address}/simple")
 
 
 def test_it_tells_age_and_newest_version_and_all_is_well_with_reasons(
     services, audit, monkeypatch, capsys
 ) -> None:
     address, _ = services
-    ask_index_at(address, monkeypatch)
+    ask_index_at(address, audit, monkeypatch)
     assert audit.main(["--service-url", address]) == audit.NOTHING
     told = capsys.readouterr().out
     lines = {line.split()[0]: line.split() for line in told.splitlines() if line.strip()}
@@ -154,7 +155,7 @@ def test_a_known_fault_a_given_up_package_and_a_missing_reason_are_to_do(
     address, answers = services
     answers.faulty, answers.status = {"fresh"}, {"lapsed": "archived"}
     audit.REASONS.write_text('[old]\nfresh = "?"\n[held]\n')
-    ask_index_at(address, monkeypatch)
+    ask_index_at(address, audit, monkeypatch)
     assert audit.main(["--service-url", address]) == audit.TO_DO
     told = capsys.readouterr().out
     assert "To do: fresh 1.1: MADE-UP-1, made up" in told
@@ -168,7 +169,7 @@ def test_without_the_service_of_faults_it_says_that_they_are_not_known(
     services, audit, monkeypatch, capsys
 ) -> None:
     address, _ = services
-    ask_index_at(address, monkeypatch)
+    ask_index_at(address, audit, monkeypatch)
     assert audit.main(["--service-url", "http://127.0.0.1:9"]) == audit.NO_SERVICE
     told = capsys.readouterr().out
     assert "Known faults were NOT asked for" in told
@@ -176,7 +177,7 @@ def test_without_the_service_of_faults_it_says_that_they_are_not_known(
 
 
 def test_without_an_index_it_says_that_nothing_is_known(audit, monkeypatch, capsys) -> None:
-    ask_index_at("http://127.0.0.1:9", monkeypatch)
+    ask_index_at("http://127.0.0.1:9", audit, monkeypatch)
     assert audit.main([]) == audit.NO_INDEX
     assert capsys.readouterr().out.startswith("Nothing is known")
 

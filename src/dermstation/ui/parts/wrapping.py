@@ -4,9 +4,16 @@ A widget asks for the room of its words in one line, and can do with that of the
 width does not depend on the lines that are shown, so that the layout comes to rest. GUI thread.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
+
+if TYPE_CHECKING:
+    _Button = QRadioButton  # or QCheckBox: a class of Qt can be inherited once alone
+else:
+    _Button = object
 
 
 class _Words:
@@ -46,53 +53,35 @@ class _Words:
         return self._button.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, words).width()
 
 
-class WrapRadio(QRadioButton):
+class _Wrapping(_Button):
+    """What a button and its words have to do with one another."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self._words = _Words(self)
+
+    def setText(self, words: str) -> None:
+        """Change the words."""
+        self._words.words = words
+        super().setText(self._words.lines(super().sizeHint()))
+
+    def sizeHint(self) -> QSize:
+        """Return the size for the words in one line."""
+        return self._words.wanted(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size for the widest word."""
+        return self._words.least(super().sizeHint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the words anew."""
+        super().resizeEvent(event)
+        self.setText(self._words.words)
+
+
+class WrapRadio(_Wrapping, QRadioButton):
     """One of several choices, in as many lines as its words need."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self._words = _Words(self)
 
-    def setText(self, words: str) -> None:
-        """Change the words."""
-        self._words.words = words
-        super().setText(self._words.lines(super().sizeHint()))
-
-    def sizeHint(self) -> QSize:
-        """Return the size for the words in one line."""
-        return self._words.wanted(super().sizeHint())
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size for the widest word."""
-        return self._words.least(super().sizeHint())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the words anew."""
-        super().resizeEvent(event)
-        self.setText(self._words.words)
-
-
-class WrapCheckBox(QCheckBox):
+class WrapCheckBox(_Wrapping, QCheckBox):
     """A tick, in as many lines as its words need."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self._words = _Words(self)
-
-    def setText(self, words: str) -> None:
-        """Change the words."""
-        self._words.words = words
-        super().setText(self._words.lines(super().sizeHint()))
-
-    def sizeHint(self) -> QSize:
-        """Return the size for the words in one line."""
-        return self._words.wanted(super().sizeHint())
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size for the widest word."""
-        return self._words.least(super().sizeHint())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the words anew."""
-        super().resizeEvent(event)
-        self.setText(self._words.words)
