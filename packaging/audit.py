@@ -49,8 +49,8 @@ class Package:
         return self.newer is None and (today - self.released).days > OLD_DAYS
 
 
-def main(words: list[str]) -> int:
-    """Print the table and what there is to do."""
+def main(words: list[str], today: date) -> int:
+    """Print the table, with ages as of today, and what there is to do."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -63,7 +63,6 @@ def main(words: list[str]) -> int:
         except Unreached as trouble:
             print(f"Nothing is known: uv could not ask the package index.\n{trouble}")
             return NO_INDEX
-        today = datetime.now(UTC).date()
         print_table(packages, {one.partition("==")[0] for one in pins(PROGRAM_LOCK)}, today)
         to_do = list(judged(packages, tomllib.loads(REASONS.read_text("utf-8")), today))
         status = NOTHING
@@ -191,4 +190,4 @@ def faults(folder: Path, service_url: str | None) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], datetime.now(UTC).date()))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from tests.archive.orthanc import TITLE, TRIES, Orthanc, free_port
 from tests.archive.tls_proxy import TlsProxy
 from tests.archive.worklists import write_entry
 
-TODAY = date.today()  # noqa: DTZ011 - the local day
+TODAY = date(2026, 11, 30)
 DAY = timedelta(days=1)
+write_entry_today = partial(write_entry, day=TODAY)
 
 
 @dataclass
@@ -85,11 +87,13 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 
 def test_today_of_this_station_is_listed_by_time(server: Server) -> None:
-    write_entry(server.folder, "Wolfe^Ada^Mary", time="103000", sex="")
-    write_entry(server.folder, "O'Brien^Bo", "9990000026", time="0915", born="19400101", sex="M")
+    write_entry_today(server.folder, "Wolfe^Ada^Mary", time="103000", sex="")
+    write_entry_today(
+        server.folder, "O'Brien^Bo", "9990000026", time="0915", born="19400101", sex="M"
+    )
     write_entry(server.folder, "Yesterday^Y", day=TODAY - DAY)
     write_entry(server.folder, "Tomorrow^T", day=TODAY + DAY)
-    write_entry(server.folder, "Elsewhere^E", title="ROOM2")
+    write_entry_today(server.folder, "Elsewhere^E", title="ROOM2")
     what = "Lesion on the left arm"
     assert expected_on(server.access, TODAY) == (
         WorklistEntry("9990000026", "O'Brien", "Bo", "01/01/1940", "male", "09:15", what),
@@ -110,13 +114,13 @@ def test_an_empty_day_is_no_trouble(server: Server) -> None:
     ],
 )
 def test_names_come_as_they_are_written(of_orthanc: Server, name: str, charset: str) -> None:
-    write_entry(of_orthanc.folder, name, charset=charset)
+    write_entry_today(of_orthanc.folder, name, charset=charset)
     (entry,) = expected_on(of_orthanc.access, TODAY)
     assert f"{entry.family_name}^{entry.given_name}" == name
 
 
 def test_a_title_that_the_server_does_not_know_is_named(orthanc: Orthanc) -> None:
-    write_entry(orthanc.worklists)
+    write_entry_today(orthanc.worklists)
     with pytest.raises(StationError) as raised:
         expected_on(orthanc.access(title="SOMEBODY"), TODAY)
     assert raised.value.code is ErrorCode.ARCHIVE_TITLE

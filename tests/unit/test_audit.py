@@ -138,7 +138,7 @@ def test_it_tells_age_and_newest_version_and_all_is_well_with_reasons(
 ) -> None:
     address, _ = services
     ask_index_at(address, audit, monkeypatch)
-    assert audit.main(["--service-url", address]) == audit.NOTHING
+    assert audit.main(["--service-url", address], NOW.date()) == audit.NOTHING
     told = capsys.readouterr().out
     lines = {line.split()[0]: line.split() for line in told.splitlines() if line.strip()}
     assert lines["fresh"] == ["fresh", "1.1", f"{NEW:%Y-%m-%d}", "5", "the", "program"]
@@ -156,7 +156,7 @@ def test_a_known_fault_a_given_up_package_and_a_missing_reason_are_to_do(
     answers.faulty, answers.status = {"fresh"}, {"lapsed": "archived"}
     audit.REASONS.write_text('[old]\nfresh = "?"\n[held]\n')
     ask_index_at(address, audit, monkeypatch)
-    assert audit.main(["--service-url", address]) == audit.TO_DO
+    assert audit.main(["--service-url", address], NOW.date()) == audit.TO_DO
     told = capsys.readouterr().out
     assert "To do: fresh 1.1: MADE-UP-1, made up" in told
     assert f"To do: lapsed: no release since {LONG_AGO:%Y-%m-%d}" in told
@@ -170,7 +170,7 @@ def test_without_the_service_of_faults_it_says_that_they_are_not_known(
 ) -> None:
     address, _ = services
     ask_index_at(address, audit, monkeypatch)
-    assert audit.main(["--service-url", "http://127.0.0.1:9"]) == audit.NO_SERVICE
+    assert audit.main(["--service-url", "http://127.0.0.1:9"], NOW.date()) == audit.NO_SERVICE
     told = capsys.readouterr().out
     assert "Known faults were NOT asked for" in told
     assert "fresh" in told
@@ -178,7 +178,7 @@ def test_without_the_service_of_faults_it_says_that_they_are_not_known(
 
 def test_without_an_index_it_says_that_nothing_is_known(audit, monkeypatch, capsys) -> None:
     ask_index_at("http://127.0.0.1:9", audit, monkeypatch)
-    assert audit.main([]) == audit.NO_INDEX
+    assert audit.main([], NOW.date()) == audit.NO_INDEX
     assert capsys.readouterr().out.startswith("Nothing is known")
 
 
