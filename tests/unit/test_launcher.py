@@ -28,7 +28,7 @@ def test_the_exit_status_of_the_window_is_passed_on(tmp_path) -> None:
     assert played(tmp_path, "closes") == (3, [])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a signal")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
 def test_a_killed_station_is_reported_as_a_shell_would(tmp_path) -> None:
     assert played(tmp_path, "killed") == (128 + signal.SIGKILL, [])
 
@@ -63,7 +63,7 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
 @pytest.mark.parametrize(("sent", "status"), [("SIGINT", 130), ("SIGKILL", -9), ("SIGTERM", -15)])
 def test_the_station_ends_with_its_launcher(tmp_path, sent, status) -> None:
     program = tmp_path / "launch.py"
