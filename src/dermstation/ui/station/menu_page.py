@@ -108,7 +108,7 @@ class StationMenuPage(Page):
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(_lines(title, words), 1)
-        made = button(action, least_px=140)
+        made = button(action, least_px=160)
         made.clicked.connect(lambda: self.chosen.emit(entry))
         across.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
         inside.addLayout(across)
