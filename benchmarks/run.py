@@ -48,6 +48,8 @@ _BEGAN_S = time.monotonic()
 _MEMORY = """
 import json, sys, tempfile
 from pathlib import Path
+from dermstation.ui.system.interpreter import suit_a_window
+suit_a_window()
 from benchmarks.memory import measure_memory
 with tempfile.TemporaryDirectory(dir="bench-out") as folder:
     print(json.dumps(measure_memory(float(sys.argv[1]), Path(folder))))
