@@ -206,7 +206,9 @@ def _headline(found: dict[str, Any]) -> dict[str, Any]:
 def _memory_pss_mib(found: dict[str, Any]) -> float | None:
     """Return the memory of all processes while the picture is live, with those that wait."""
     live, lock = found.get("memory"), found.get("lock")
-    return round(live["live_pss_mib"] + lock["waiting_pss_mib"], 1) if live and lock else None
+    if not live or not lock:
+        return None
+    return round(live["live_pss_mib"] + lock["of_it_launcher_and_others"][0], 1)
 
 
 if __name__ == "__main__":
