@@ -105,7 +105,7 @@ class LiveAssessor:
         """Return `known` with the focus of a frame of the same scene, and what was left out."""
         if self._due:
             return self._with_turn(known, grid, field_of(small_bgr), shot)
-        return _doubted(known, grid, shot)
+        return (_doubted if self._kept % 2 else _focused)(known, grid, shot)
 
     def _anew(
         self, known: Measures, grid: TileGrid, field: Field, scene: Thumbnail, shot: ShotKind
@@ -131,8 +131,7 @@ class LiveAssessor:
         turn = self._turns[place // 2] if place % 2 else _Turn.SCENE
         if turn is _Turn.DOUBT:
             return _doubted(known, grid, shot)
-        focus = measure_focus(grid, known.background, shot, table(), known.sharpness)
-        known = replace(known, sharpness=focus)
+        known = _focused(known, grid, shot)
         if turn is _Turn.TINT:
             return replace(known, tint=tint_of(field, shot, table()))
         if turn is _Turn.LESION:
@@ -143,6 +142,12 @@ class LiveAssessor:
         return (
             self._scene is not None and int(np.abs(scene - self._scene).max()) <= _LEAST_CHANGE_DN
         )
+
+
+def _focused(known: Measures, grid: TileGrid, shot: ShotKind) -> Measures:
+    """Return `known` with the focus of a frame, and the doubt of the one before."""
+    focus = measure_focus(grid, known.background, shot, table(), known.sharpness)
+    return replace(known, sharpness=focus)
 
 
 def _doubted(known: Measures, grid: TileGrid, shot: ShotKind) -> Measures:
