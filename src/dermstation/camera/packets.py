@@ -40,6 +40,11 @@ class JpegOutline:
     coded_at: int
     length: int
 
+    @property
+    def is_self_contained(self) -> bool:
+        """Return whether `self_contained` adds nothing, so that this is still its outline."""
+        return self.has_tables and self.has_end
+
 
 def jpeg_outline(data: bytes | memoryview) -> JpegOutline | None:
     """Return what the headers of a JPEG say, or None if they are cut off, malformed or no JPEG.

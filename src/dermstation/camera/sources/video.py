@@ -170,7 +170,7 @@ def _raw(image: object, *, packets: bool) -> RawFrame | None:
     packet = np.frombuffer(self_contained(data, outline), np.uint8)
     size = (outline.width, outline.height)
     marks = (outline.has_end, outline.has_tables)
-    known = outline if outline.has_tables else None  # tables that were put in moved what follows
+    known = outline if outline.is_self_contained else None
     return RawFrame(captured_at_ns, Encoding.JPEG, *size, packet, *marks, known)
 
 
