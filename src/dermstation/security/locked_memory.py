@@ -24,13 +24,12 @@ def locked(buffer: bytearray) -> bytearray:
 
 def lock_pages(address: int, size: int) -> bool:
     """Lock pages; return whether the OS did so: it allows a user only so many. Raises OSError."""
-    return bool(_lock()(ctypes.c_void_p(address), ctypes.c_size_t(size)))
+    done = _lock()(ctypes.c_void_p(address), ctypes.c_size_t(size))
+    return bool(done) if sys.platform == "win32" else done == 0
 
 
 @cache  # loading a library takes longer than all the rest
 def _lock() -> Any:
     if sys.platform == "win32":
         return ctypes.WinDLL("kernel32", use_last_error=True).VirtualLock
-    lock = ctypes.CDLL(None, use_errno=True).mlock
-    lock.errcheck = lambda failed, _function, _arguments: not failed
-    return lock
+    return ctypes.CDLL(None, use_errno=True).mlock
