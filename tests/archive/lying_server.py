@@ -48,8 +48,9 @@ class LyingServer:
     """An honest archive until one of these is set.
 
     `status` is answered to everything. `stored_as` changes what a file becomes on the way in (None:
-    it is lost), `given_as` on the way out. `told` changes the list of what was stored. With
-    `holds`, nothing is answered until it is set; with `cuts`, an answer breaks off in the middle.
+    it is lost), `given_as` on the way out; reading one of `fails` is an error. `told` changes the
+    list of what was stored. With `holds`, nothing is answered until it is set; with `meet`, no file
+    is given before as many are asked for at once; with `cuts`, an answer breaks off in the middle.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,11 +59,14 @@ class LyingServer:
         self.files: dict[str, bytes] = {}
         self.sent: list[str] = []
         self.asked: list[str] = []
+        self.encodings: set[str] = set()
+        self.fails: set[str] = set()
         self.status = 0
         self.stored_as: Callable[[bytes], bytes | None] = lambda data: data
         self.given_as: Callable[[bytes], bytes] = lambda data: data
         self.told: Callable[[Dataset], Dataset] = lambda answer: answer
         self.holds: threading.Event | None = None
+        self.meet: threading.Barrier | None = None
         self.cuts = False
         server = self
 
@@ -129,6 +133,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         uid = self.path.rsplit("/", 1)[-1]
         self.archive.asked.append(uid)
+        self.archive.encodings.add(self.headers["Accept-Encoding"])
+        if self.archive.meet is not None:
+            self.archive.meet.wait()
+        if uid in self.archive.fails:
+            self._answer(500, "text/plain", b"")
+            return
         if uid not in self.archive.files:
             self._answer(404, "text/plain", b"")
             return

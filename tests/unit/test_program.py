@@ -55,6 +55,7 @@ def test_the_self_test_passes_without_a_screen_and_leaves_nothing(tmp_path: Path
         "vault",
         "package",
         "wipe",
+        "archive",
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -78,7 +78,7 @@ def test_the_wipe_waits_while_the_archive_is_away(desk, server) -> None:
     page.archive.send.click()
     desk.until(lambda: f"0 of {OBJECTS}" in page.archive.words.text())
     assert not page.primary.isEnabled()
-    assert "The wipe waits for the archive." in texts(page)
+    assert "The wipe waits: the archive failed (status 503)." in texts(page)
     server.status = 0
     desk.until(page.archive.send.isEnabled)
     page.archive.send.click()
