@@ -3,12 +3,14 @@
 import contextlib
 import json
 import re
+import socket
 import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pydicom
 from pydicom.dataset import Dataset
@@ -18,6 +20,28 @@ from tests.archive.certificates import Authority
 
 JSON = "application/dicom+json"
 PART = b"\r\n\r\n"
+
+
+class _Connections(ThreadingHTTPServer):
+    """A server that can break off the connections that are kept open."""
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(("127.0.0.1", 0), handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def break_off(self) -> None:
+        """End what waits for a next request: whoever asked may keep the connection for long."""
+        for one in list(self._open):
+            with contextlib.suppress(OSError):  # it has just ended
+                one.shutdown(socket.SHUT_RDWR)
 
 
 class LyingServer:
@@ -50,7 +74,7 @@ class LyingServer:
         class Handler(_Handler):
             archive = server
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = _Connections(Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(identity.both)
         self._http.socket = context.wrap_socket(
@@ -68,6 +92,7 @@ class LyingServer:
         if self.holds is not None:
             self.holds.set()
         self._http.shutdown()
+        self._http.break_off()
         self._http.server_close()
         self._thread.join()
 

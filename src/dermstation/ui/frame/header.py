@@ -143,6 +143,8 @@ def _two_lines(upper: QWidget, lower: QWidget) -> QWidget:
     lines = QVBoxLayout(made)
     lines.setContentsMargins(0, 0, 0, 0)
     lines.setSpacing(0)
+    lines.addStretch()
     lines.addWidget(upper)
     lines.addWidget(lower)
+    lines.addStretch()
     return made
