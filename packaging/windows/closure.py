@@ -1,12 +1,14 @@
 """Whether a frozen program for Windows has everything: each library that one of its files needs is
-in the tree or on Microsoft's list of what every Windows has.
+where Windows looks for it, or on Microsoft's list of what every Windows has.
 
     python packaging/windows/closure.py dist/dermstation
 """
 
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pefile
 from signing import programs
@@ -35,10 +37,14 @@ class Closure:
 def closure_of(tree: Path) -> Closure:
     """Read every program and library below a folder."""
     files = programs(tree)
-    present = {one.name.lower() for one in files} | set(OF_WINDOWS.read_text().split())
+    of_windows = set(OF_WINDOWS.read_text().split())
+    there: dict[PurePath, set[str]] = defaultdict(set)
+    for file in files:
+        there[file.relative_to(tree).parent].add(file.name.lower())
     found = Closure(files=len(files))
     for file in files:
         name = file.relative_to(tree).as_posix()
+        present = of_windows.union(*(there[one] for one in _searched(PurePath(name))))
         with pefile.PE(file, fast_load=True) as program:
             if program.FILE_HEADER.Machine != _X64:
                 found.not_64_bit.append(name)
@@ -48,6 +54,20 @@ def closure_of(tree: Path) -> Closure:
                 if not needed.startswith(("api-ms-win-", "ext-ms-")):
                     found.missing.setdefault(needed, []).append(name)
     return found
+
+
+def _searched(file: PurePath) -> Iterator[PurePath]:
+    """Yield the folders in which a file's libraries are found.
+
+    Windows looks into the file's own and PyInstaller's. What a plug-in needs, its package has
+    loaded; PySide6 and the packages with a folder of libraries add that one themselves.
+    """
+    inside = PurePath("_internal")
+    yield from file.parents
+    yield inside
+    if inside in file.parents:
+        package = file.parts[1]
+        yield inside / ("shiboken6" if package == "PySide6" else f"{package}.libs")
 
 
 def _needed(program: pefile.PE) -> set[str]:

@@ -25,9 +25,12 @@ from windows import ROOT, Rig
 BEFORE = "0.0.9"  # made of the same files, to upgrade from
 VAULT = ROOT / "tests" / "vaults" / "index-3.zip"  # of an earlier version, an episode half-way
 PICTURES = 2
+UNFINISHED = 1
 PRACTICE = "Example Surgery & Son"
+ARCHIVE = "https://archive.example.invalid/dicom-web"
 _INSTALLED = r"C:\Program Files\dermstation"
 _DATA = r"C:\ProgramData\dermstation"
+SECRET = rf"{_DATA}\words.txt"
 _BUILD_KEY = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _UNINSTALL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
 _REFUSED = {1603 & 0xFF, 1638 & 0xFF}  # as the rig sees the exit codes of Windows
@@ -96,6 +99,8 @@ def try_out(rig: Rig, authority: Authority, installer: Path) -> int:
     trial.steps.run("downgrade: refused", lambda: downgrade(trial, before))
     trial.steps.run("repair", lambda: repair(trial, installer))
     trial.steps.run("remove; the data stay", lambda: remove(trial, installer))
+    trial.steps.run("install again; the vault opens", lambda: again(trial, installer))
+    trial.steps.run("wipe the store on wish, and remove", lambda: wipe(trial, installer))
     return trial.steps.end()
 
 
@@ -137,6 +142,7 @@ def set_build(trial: Trial, number: int) -> None:
 
 def install(trial: Trial, installer: Path, tree: Path) -> tuple[bool, str]:
     given = f'PRACTICE_NAME="{PRACTICE}" LOCK_AFTER_MINUTES=3 SOUNDS=0 DESKTOPSHORTCUT=1'
+    given += f" ARCHIVE_ADDRESS={ARCHIVE}"
     status = trial.msiexec(f"/i {trial.path(installer)} {given}")
     wanted, there = relative(tree), relative(trial.on_disk(_INSTALLED))
     words = f"exit status {status}, {len(there)} of {len(wanted)} files"
@@ -157,6 +163,7 @@ def versions(trial: Trial) -> list[str]:
 def settings(trial: Trial) -> tuple[bool, str]:
     shown = trial.program("policy", "show", "--json")["settings"]
     given = {"practice_name": PRACTICE, "lock_after_minutes": 3, "sounds": False}
+    given["archive_address"] = ARCHIVE
     is_ok = all(shown[name]["value"] == value for name, value in given.items())
     places = {shown[name]["from"] for name in given}
     is_ok = is_ok and places == {rf"HKEY_LOCAL_MACHINE\{INSTALLED_KEY}"}
@@ -187,14 +194,13 @@ def vault(trial: Trial) -> tuple[bool, str]:
     with zipfile.ZipFile(VAULT) as frozen:
         frozen.extractall(home, [one for one in frozen.namelist() if one.startswith("vault/")])
         words = json.loads(frozen.read("ways.json"))["recovery"]
-    (home / "words.txt").write_text(words)
+    trial.on_disk(SECRET).write_text(words)
     return vault_checked(trial)
 
 
 def vault_checked(trial: Trial) -> tuple[bool, str]:
     """Open it with the recovery words and read every picture."""
-    secret = rf"{_DATA}\words.txt"
-    report = trial.program("vault", "check", "--recovery", "--secret-file", secret, "--json")
+    report = trial.program("vault", "check", "--recovery", "--secret-file", SECRET, "--json")
     whole, lost = report["captures_whole"], report["captures_lost"]
     return whole == PICTURES and not lost, f"{whole} pictures whole, {lost or 'none'} lost"
 
@@ -229,3 +235,22 @@ def remove(trial: Trial, installer: Path) -> tuple[bool, str]:
     kept = len(relative(trial.on_disk(_DATA)))
     is_ok = status == 0 and not left and not has_values and kept > 0
     return is_ok, f"exit status {status}, {len(left)} program files left, {kept} files of data kept"
+
+
+def again(trial: Trial, installer: Path) -> tuple[bool, str]:
+    status = trial.msiexec(f"/i {trial.path(installer)}")
+    is_whole, words = vault_checked(trial)
+    return status == 0 and is_whole, f"exit status {status}, {words}"
+
+
+def wipe(trial: Trial, installer: Path) -> tuple[bool, str]:
+    """Take the PC out of use as docs/deploy.md says: nothing but the logs is left."""
+    words = ("--recovery", "--secret-file", SECRET, "--unfinished", str(UNFINISHED))
+    count = trial.program("vault", "remove", *words, "--json")["store_files"]
+    status = trial.msiexec(f"/x {trial.path(installer)}")
+    trial.on_disk(SECRET).unlink()
+    left = [one for one in relative(trial.on_disk(_DATA)) if not one.startswith("logs/")]
+    return (
+        status == 0 and not left,
+        f"{count} files wiped, left: {left or 'only logs'}",
+    )

@@ -5,6 +5,7 @@ noticed only when it is used. The station's own files are not touched.
 """
 
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -71,6 +72,7 @@ def run_selftest() -> dict[str, Any]:
         _vault,
         _package,
         _wipe,
+        _archive,
     )
     with tempfile.TemporaryDirectory(prefix="dermstation-selftest-") as folder:
         trial = _Trial(Path(folder))
@@ -240,3 +242,25 @@ def _wipe(trial: _Trial) -> str:
     if not certificate.complete or any((trial.home / "packages").rglob("*")):
         raise StationError(ErrorCode.WIPE_INCOMPLETE)
     return f"{len(certificate.items)} items"
+
+
+def _archive(_trial: _Trial) -> str:
+    """Ask an archive that is not there, by each way to one: all of it but the answer is needed."""
+    from dermstation.archive.connection import access_of  # noqa: PLC0415 - slow to import
+    from dermstation.archive.couriers import courier_of  # noqa: PLC0415
+    from dermstation.workflow.archive_check import try_servers  # noqa: PLC0415
+
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        host = f"127.0.0.1:{nobody.getsockname()[1]}"
+        node = f"NOBODY@{host}"
+        settings = Settings(
+            archive_address=f"https://{host}/dicom-web", archive_node=node, worklist_node=node
+        )
+        found = try_servers(settings, None)
+        with courier_of(access_of(settings), ""):
+            pass  # the libraries for sending are there
+    for trouble in found.values():
+        if trouble is None or trouble.code is not ErrorCode.ARCHIVE_UNREACHABLE:
+            raise trouble or StationError(ErrorCode.ARCHIVE_ANSWER, partner=host)
+    return f"{len(found)} ways"

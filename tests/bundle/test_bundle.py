@@ -18,6 +18,7 @@ from fontTools.ttLib import TTFont
 
 import dermstation
 from dermstation.handover import faces
+from tests.archive.orthanc import THEIR_TITLE, orthanc_in, why_missing
 
 PACKAGE = Path(dermstation.__file__).parent
 RESOURCES = PACKAGE.parents[1] / "resources"
@@ -103,6 +104,42 @@ def test_it_does_the_whole_job(program: Path, tmp_path: Path) -> None:
     assert json.loads(answer.stdout)["ok"]
     assert complaints(answer.stderr) == []
     assert list(home.iterdir()) == [], "the demo leaves nothing outside its own folder"
+
+
+@pytest.mark.skipif(bool(why_missing()), reason=why_missing())
+def test_an_archive_lets_it_in_by_each_way(program: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    # the token would have to be in a keystore, which a bare environment has none of
+    archive = orthanc_in(tmp_path / "archive", AuthenticationEnabled=False)
+    try:
+        archive.start()
+        access = archive.access()
+        node = f"{THEIR_TITLE}@localhost:{archive.dimse}"
+        lines = {
+            "archive_address": access.address,
+            "archive_node": node,
+            "worklist_node": node,
+            "archive_ca_file": access.ca_file,
+            "archive_certificate_file": access.certificate_file,
+        }
+        text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
+        (home / "settings.toml").write_text(text, encoding="utf-8")
+        answer = subprocess.run(
+            [program, "--home", home, "archive", "echo", "--json"],
+            env=bare_environment(HOME=str(home), TMPDIR=str(home)),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    finally:
+        archive.close()
+    servers = json.loads(answer.stdout)["servers"]
+    good = {"ok": True, "error": None, "words": ""}
+    assert servers == dict.fromkeys(["archive_address", "archive_node", "worklist_node"], good)
+    assert complaints(answer.stderr) == []
 
 
 @on_linux

@@ -173,3 +173,22 @@ def test_a_library_that_is_nowhere_is_named(made: dict[str, ModuleType], tree: P
     found = made["closure"].closure_of(tree)
     assert found.is_whole
     assert not found.unprotected
+
+
+def test_a_library_counts_only_where_it_is_looked_for(
+    made: dict[str, ModuleType], tmp_path: Path
+) -> None:
+    inside = tmp_path / "_internal"
+    for name, needed in {
+        "PySide6/vcruntime140.dll": (),
+        "PySide6/plugins/qwindows.dll": ("VCRUNTIME140.dll", "shiboken6.dll"),
+        "shiboken6/shiboken6.dll": (),
+        "numpy/core.pyd": ("msvcp140-1a2b.dll",),
+        "numpy.libs/msvcp140-1a2b.dll": ("VCRUNTIME140.dll",),
+    }.items():
+        (inside / name).parent.mkdir(parents=True, exist_ok=True)
+        (inside / name).write_bytes(program(*needed))
+    found = made["closure"].closure_of(tmp_path)
+    assert found.missing == {"vcruntime140.dll": ["_internal/numpy.libs/msvcp140-1a2b.dll"]}
+    (inside / "VCRUNTIME140.dll").write_bytes(program())
+    assert made["closure"].closure_of(tmp_path).is_whole
