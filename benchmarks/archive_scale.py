@@ -4,9 +4,9 @@
     python -m benchmarks.archive_scale measure FOLDER --objects 20000
     python -m benchmarks.archive_scale simulate --practices 200 --captures 10 --seconds-each 0.09
 
-`measure` fills the archive with small objects, then stores captures of the usual size, and finds
-and fetches earlier pictures; it prints JSON. `simulate` lets the captures of a working day arrive
-at one server that needs so many seconds for each, and prints how long they wait.
+`measure` fills the archive with small objects, then stores captures of the usual size, and finds,
+fetches, decodes and paints earlier pictures; it prints JSON. `simulate` lets the captures of a
+working day arrive at one server that needs so many seconds for each, and prints how long they wait.
 """
 
 import argparse
@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -31,8 +30,8 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 
+from benchmarks.archive_finding import shown_ms
 from dermstation.archive.connection import ArchiveAccess, access_of
-from dermstation.archive.finding import fetch_picture, find_pictures
 from dermstation.archive.web import dicom_web, web_session
 from dermstation.settings import Settings
 from tests.archive.objects import DERMOSCOPIC, Visit, as_file, jpeg, new_uid, picture
@@ -42,7 +41,8 @@ from tests.archive.server import Archive
 OF_A_VISIT = 9  # three lesions, three pictures each
 SEARCHES = 200
 CAPTURE_BYTES = 1_000_000
-CAPTURES = 100
+CAPTURES, OF_A_PATIENT = 200, 4
+NEWEST_DAY = date(2026, 11, 2)  # after each of the small ones
 WORKING_HOURS = (9.0, 12.5), (14.0, 18.0)
 
 
@@ -83,13 +83,15 @@ def _of(model: Dataset, number: str, study: str, day: date, coded: bytes) -> Dat
 
 
 def captures(count: int) -> list[bytes]:
-    """Return captures of about a megabyte."""
+    """Return captures of about a megabyte, of four visits of each patient."""
     chance = np.random.default_rng(1)
     noise = chance.integers(0, 255, (1200, 1600, 3), np.uint8)
     smooth = Image.fromarray(noise).resize((800, 600)).resize((1600, 1200))
-    made = []
-    for number in numbers(count):
-        one = picture(replace(Visit(), number=number))
+    made, numbers_of = [], numbers(-(-count // OF_A_PATIENT))
+    for place in range(count):
+        number, nth = numbers_of[place // OF_A_PATIENT], place % OF_A_PATIENT
+        day = NEWEST_DAY + timedelta(days=nth)
+        one = picture(Visit(number, day=day))
         one.Rows, one.Columns = 1200, 1600
         one.PixelData = encapsulate([_coded(smooth)])
         made.append(as_file(one))
@@ -145,16 +147,17 @@ def measure(folder: Path, count: int) -> dict[str, object]:
     filled_s = fill(access, max(0, count - before))
     blobs = captures(CAPTURES)
     cost = _cost(folder, lambda: _store_each(access, blobs))
-    held = numbers(count // (OF_A_VISIT * 3) * 9 // 10)  # some objects were there before
-    asked = random.Random(1).sample(held, min(SEARCHES, len(held)))  # noqa: S311 - repeatable
-    found = [_timed(partial(_find_and_fetch, access, number)) for number in asked]
+    asked = numbers(CAPTURES // OF_A_PATIENT) * (SEARCHES * OF_A_PATIENT // CAPTURES)
+    random.Random(1).shuffle(asked)  # noqa: S311 - repeatable
+    shown = shown_ms(Settings(**archive.settings, demo_mode=False), asked)
     told = archive.rest("/statistics")
     new = max(0, count - before)
     return {
         "objects": told["CountInstances"],
         "filled_per_second": round(new / filled_s, 1) if new else None,
         "stored_captures": {"count": CAPTURES, "bytes_each": len(blobs[0]), **cost},
-        "find_and_fetch_ms": _spread(found),
+        "find_and_show_newest_ms": _spread(shown["newest"]),
+        "find_and_show_review_ms": _spread(shown["review"]),
         "index_bytes": _index_bytes(archive),
         "objects_bytes": int(told["TotalDiskSize"]),
     }
@@ -170,18 +173,6 @@ def _store_each(access: ArchiveAccess, blobs: Sequence[bytes]) -> None:
             place = (told.StudyInstanceUID, told.SeriesInstanceUID, told.SOPInstanceUID)
             found = services.retrieve_instance(*place, media_types=(("application/dicom", "*"),))
             assert found.SOPInstanceUID == told.SOPInstanceUID
-
-
-def _find_and_fetch(access: ArchiveAccess, number: str) -> None:
-    found = find_pictures(access, TOKEN, number)
-    assert found
-    fetch_picture(access, TOKEN, number, found[0])
-
-
-def _timed(job: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    job()
-    return (time.perf_counter() - began) * 1000
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:
@@ -202,9 +193,7 @@ def _cost(folder: Path, job: Callable[[], object]) -> dict[str, float]:
     return {
         "seconds_each": round(wall_s / CAPTURES, 3),
         "server_cpu_s_each": round((_cpu_s(folder) - before) / CAPTURES, 4),
-        "server_memory_mb": round(
-            sum(one.memory_full_info().pss for one in _processes(folder)) / 1e6
-        ),
+        "server_memory_mb": round(_memory_bytes(folder) / 1e6),
     }
 
 

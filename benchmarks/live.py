@@ -1,48 +1,72 @@
 """Measure the live view: CPU against a bare loop over the same stream, dropped frames, frame age.
 
-The window is also stalled on purpose, for 200 ms each second, to measure the age of the frame that
-it shows next.
+Each stream is measured twice: as an attached camera sends it, whose packets are decoded in the
+window alone, and as a network camera sends it, whose pictures are decoded in full in the camera
+process. The window is also stalled on purpose, for 200 ms each second, to measure the age of the
+frame that it shows next.
 """
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from benchmarks.attached import attached
 from benchmarks.bare import bare_ms_per_frame
 from benchmarks.figures import p95, spread
 from benchmarks.gate import gate_ms_per_frame
 from benchmarks.screen import SIZE
 from benchmarks.station import MeasuredView, open_station
 from benchmarks.streams import served
+from dermstation.imaging.live import LiveAssessor
 
 STALL_S = 0.2
 MODES = ((1600, 1200), (1920, 1080))
+ATTACHED, NETWORK = "attached", "network"
+_WAYS: dict[str, Callable[[str], AbstractContextManager[str]]] = {
+    ATTACHED: attached,
+    NETWORK: nullcontext,
+}
 
 
-def measure_mode(
-    width: int, height: int, seconds: float, folder: Path, screen: tuple[int, int] = SIZE
-) -> dict[str, Any]:
-    """Measure one mode, and the bare loop before and after it."""
+def measure_mode(width: int, height: int, seconds: float, folder: Path) -> list[dict[str, Any]]:
+    """Measure one mode by each camera's way, and the bare loop before and after each of them."""
+    measured = []
     with served(width, height) as url:
         bare_before = bare_ms_per_frame(url, seconds / 2)
-        with open_station(folder, url, width, height) as (station, signed_in, view):
-            live = MeasuredView(station)
-            live.show(signed_in, view, screen)
-            try:
+        for way, camera_for in _WAYS.items():
+            with camera_for(url) as camera:
+                found = _by_way(camera, (width, height), seconds, folder / way)
+            bare_after = bare_ms_per_frame(url, seconds / 2)
+            bare_ms, bare_before = (bare_before + bare_after) / 2, bare_after
+            measured.append(
+                {
+                    "mode": f"{width}x{height} MJPEG, 30 fps, window {SIZE[0]}x{SIZE[1]}",
+                    "camera": way,
+                    "bare_cpu_ms_per_frame": round(bare_ms, 2),
+                    "live_cpu_ratio": round(found["live_cpu_ms_per_frame"] / bare_ms, 3),
+                    **found,
+                }
+            )
+    measured[0]["gate_cpu_ms_per_frame"] = gate_ms_per_frame(width, height)
+    return measured
+
+
+def _by_way(camera: str, mode: tuple[int, int], seconds: float, folder: Path) -> dict[str, Any]:
+    folder.mkdir()
+    with open_station(folder, camera, *mode) as (station, signed_in, view):
+        live = MeasuredView(station)
+        live.show(signed_in, view, SIZE)
+        try:
+            with _timed_scores() as scores:
                 found = _steady(live, seconds)
-                found.update(_stalled(live, seconds))
-                found["score_ms"] = _scores(live, seconds / 2)
-            finally:
-                live.close()
-        bare_after = bare_ms_per_frame(url, seconds / 2)
-    bare_ms = (bare_before + bare_after) / 2
-    return {
-        "mode": f"{width}x{height} MJPEG, 30 fps, window {screen[0]}x{screen[1]}",
-        "bare_cpu_ms_per_frame": round(bare_ms, 2),
-        "live_cpu_ratio": round(found["live_cpu_ms_per_frame"] / bare_ms, 3),
-        "gate_cpu_ms_per_frame": gate_ms_per_frame(width, height),
-        **found,
-    }
+            found.update(scores())
+            found.update(_stalled(live, seconds))
+        finally:
+            live.close()
+    return found
 
 
 def _steady(live: MeasuredView, seconds: float) -> dict[str, Any]:
@@ -84,13 +108,19 @@ def _stalled(live: MeasuredView, seconds: float) -> dict[str, Any]:
     }
 
 
-def _scores(live: MeasuredView, seconds: float) -> dict[str, float]:
-    """Return how long a live score took, from the reports, which do not count decoding."""
-    times_ms: dict[int, float] = {}
-    for _ in range(round(seconds * 10)):
-        live.run(0.1)
-        scorer = live.station.viewfinder.scorer
-        report = scorer.latest() if scorer is not None else None
-        if report is not None:
-            times_ms[id(report)] = report.elapsed_ms
-    return spread(list(times_ms.values()))
+@contextmanager
+def _timed_scores() -> Iterator[Callable[[], dict[str, Any]]]:
+    """Time the live scores of the block, without decoding: by the clock, and of the processor."""
+    took_ms: list[float] = []
+    cpu_ms: list[float] = []
+    assess = LiveAssessor.assess
+
+    def timed(*given: Any) -> Any:
+        began_s = time.thread_time()
+        report = assess(*given)
+        cpu_ms.append((time.thread_time() - began_s) * 1000)
+        took_ms.append(report.elapsed_ms)
+        return report
+
+    with patch.object(LiveAssessor, "assess", timed):
+        yield lambda: {"score_ms": spread(took_ms), "score_cpu_ms": spread(cpu_ms)}

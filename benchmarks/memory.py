@@ -1,10 +1,12 @@
 """Measure the memory of a live view: how much, and how much more after minutes.
 
-The window's process here has the benchmark in it; the launcher and the process that waits for a
-lock are counted by `benchmarks/locking.py`.
+All processes run at once, as they do in use, so that what they share is counted once. The window's
+process has the benchmark in it, and stands for the launcher too, which `benchmarks/locking.py`
+counts.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ import psutil
 from benchmarks.screen import SIZE
 from benchmarks.station import MeasuredView, open_station
 from benchmarks.streams import served
+from dermstation.launcher import Child
+from dermstation.process_messages import LineKind
+from dermstation.station_process import Wanted, run_station
 
 WARM_UP_S = 30.0  # until the ring has been filled once and everything made only once exists
 _LOOKS = 30
@@ -23,6 +28,7 @@ def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
     with (
         served(1600, 1200) as url,
         open_station(folder, url) as (station, signed_in, view),
+        _process_that_waits(folder),
     ):
         live = MeasuredView(station)
         live.show(signed_in, view, SIZE)
@@ -52,6 +58,19 @@ def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def _process_that_waits(folder: Path) -> Iterator[None]:
+    """Have a process with everything loaded wait for a lock, in the block."""
+    waiting = Child(Wanted(folder / "waits"), run_station)
+    try:
+        ready = waiting.received()
+        assert ready is not None
+        assert ready.kind is LineKind.READY
+        yield
+    finally:
+        waiting.finish()
+
+
 def pss_mib(processes: list[psutil.Process]) -> list[float]:
     """Return the memory of each process; what several share is divided among them."""
     found = []
@@ -62,7 +81,7 @@ def pss_mib(processes: list[psutil.Process]) -> list[float]:
 
 
 def _family(live: MeasuredView) -> list[psutil.Process]:
-    """Return window, camera, and what else the station has started: the spare camera process."""
+    """Return window, camera, and what else was started: what waits, spare, resource tracker."""
     window, camera = live.processes()
     ours = [
         one

@@ -59,6 +59,9 @@ class _Beats:
 
 
 def _play(out: Path) -> None:
+    from dermstation.ui.system.interpreter import suit_a_window
+
+    suit_a_window()
     from dermstation import robot
     from dermstation.demo import run_demo_headless
 

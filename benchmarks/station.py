@@ -70,6 +70,9 @@ class MeasuredView:
     """The window on its capture page, which records each frame it has painted."""
 
     def __init__(self, station: Station) -> None:
+        from dermstation.ui.system.interpreter import suit_a_window
+
+        suit_a_window()
         from dermstation.app import qt_application
         from dermstation.ui.capture.live_picture import LivePicture
         from dermstation.ui.picture.live_view import LiveView

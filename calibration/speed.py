@@ -2,7 +2,8 @@
 
 A busy machine can only make a run slower, so the fastest of many runs of a picture shows what the
 program needs; the 95th percentile is then taken over pictures. Runs of all pictures are
-interleaved, so that each finds the core's caches as another picture left them.
+interleaved, so that each finds the core's caches as another picture left them. Memory that is freed
+is kept for the next picture, as the station keeps it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from calibration.degrade import Picture
 from dermstation.domain.shots import ShotKind
+from dermstation.heap import keep_freed_memory
 from dermstation.imaging.assessment import assess
 from dermstation.imaging.live import LiveAssessor
 from dermstation.imaging.scale import small_colour, to_grey
@@ -61,6 +63,7 @@ def measure_speed(
     pictures: Mapping[ShotKind, Sequence[Picture]], rounds: int = ROUNDS
 ) -> list[Speed]:
     """Time live frames and `assess` on one core with pictures resized to 1920x1080."""
+    keep_freed_memory()
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     jobs = [_job(shot, picture) for shot, own in pictures.items() for picture in own]

@@ -6,8 +6,10 @@ the program log at WARNING or above unless it is marked so:
 else may be logged.
 """
 
+import gc
 import logging
 import multiprocessing.resource_tracker
+import os
 import re
 import sys
 import threading
@@ -19,12 +21,17 @@ import psutil
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from dermstation.heap import keep_freed_memory
 from dermstation.paths import HOME_VARIABLE
 
 PROGRAM_LOG = "dermstation"
 SKIPPED = pytest.StashKey[bool]()
 OF_PYTEST = "pytest_timeout"  # on Windows it counts in a thread of its own for each test
 SECONDS_TO_END = 120.0  # a busy machine takes long to end what was told to
+
+# Of each process that loads NumPy, threads for large matrices would spin for a while at its start.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+keep_freed_memory()  # as the program does in its own processes
 
 # The same examples in every run, and no verdict by the clock of a busy machine.
 hypothesis_settings.register_profile("check", deadline=None, derandomize=True, database=None)
@@ -39,6 +46,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "expects_log(*expressions): the program logs these at WARNING or above"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the thousands of tests out of all searches for garbage, which find none among them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -34,7 +34,7 @@ from dermstation.workflow.archive_standing import standing_of
 from dermstation.workflow.package_choice import practice_of
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.wiping import Resumed
-from tests.archive.orthanc import TOKEN
+from tests.archive.orthanc import TokenKeystore
 from tests.unit.workflow.conftest import an_episode
 
 OPERATOR = Operator("a" * 32, "Test Doctor", Role.CLINICIAN)
@@ -42,19 +42,6 @@ PASSPHRASE = "four plain words here"  # noqa: S105 - of a test
 WIDTH, HEIGHT = 480, 360  # half a megabyte as plain pixels
 _CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 _OFTEN = 0.2  # of the rounds: a wipe before the proof is tried
-
-
-class _Keystore:
-    """Holds the token of the test's archive, and nothing else."""
-
-    def get_password(self, _service: str, _name: str) -> str | None:
-        return TOKEN
-
-    def set_password(self, _service: str, _name: str, _secret: str) -> None:
-        raise AssertionError
-
-    def delete_password(self, _service: str, _name: str) -> None:
-        raise AssertionError
 
 
 def main(folder: Path, count: int, address: str, ca_file: str) -> int:
@@ -121,7 +108,7 @@ def _send_all(vault: Vault, settings: Settings, folder: Path) -> None:
         if load is not None:
             if random.random() < _OFTEN:  # noqa: S311 - no secret
                 _refused(vault, load.episode_id)
-            done = archiving.delivered(settings, _Keystore(), load)
+            done = archiving.delivered(settings, TokenKeystore(), load)
             archiving.note(vault, load, done, host, now())
             if any(one.trouble for one in done):
                 _note(folder / "troubles", *(one.trouble.code for one in done if one.trouble))

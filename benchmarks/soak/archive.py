@@ -3,14 +3,11 @@
 The archive is Orthanc on PostgreSQL. It is killed and started again, the link is cut and slowed,
 PostgreSQL is stopped under it, and each station is killed once. In the end nothing may be lost or
 there twice, nothing may have been wiped before it was proven, and what the archive holds is
-compared with what each station had. Then the speed: this program, with and without reading back,
-beside a bare STOW by curl and beside storescu, all of the same files.
+compared with what each station had. Then the speed beside curl and storescu.
 """
 
 import os
 import random
-import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -20,30 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.soak._archive_station import HEIGHT, WIDTH
-from dermstation.archive.couriers import courier_of
-from dermstation.archive.delivery import deliver
-from dermstation.archive.objects import ArchiveObject, fingerprint_of
+from benchmarks.archive_speeds import VISITS, speeds
+from dermstation.archive.objects import fingerprint_of
 from dermstation.archive.web import dicom_web, web_session
 from dermstation.domain.shots import STANDARD_SHOTS
-from tests.archive.objects import Visit, as_file, plain_picture
-from tests.archive.orthanc import (
-    NEEDED,
-    PLUGINS,
-    THEIR_TITLE,
-    TITLE,
-    TOKEN,
-    Orthanc,
-    free_port,
-    orthanc_in,
-    shipped,
-)
-from tests.archive.server import INDEX_PLUGIN, Postgres, why_no_server
+from tests.archive.orthanc import TOKEN, Orthanc, free_port
+from tests.archive.server import Postgres, orthanc_on, why_no_server
 
 CAPTURES, STATIONS, KILLS = 2_000, 8, 5
-SPEED_FILES, SPEED_ROUNDS = 100, 3
 _ROOT = Path(__file__).parents[2]
-_OF_A_BATCH = 10
 _SLOW_S = 0.02  # each 64 KiB
 
 
@@ -57,24 +39,20 @@ def soak(share: float, scratch: Path) -> dict[str, Any]:
     postgres, orthanc = _archive(scratch)
     try:
         found = _stations(scratch / "stations", episodes, postgres, orthanc)
-        speeds = _speeds(orthanc, scratch, max(_OF_A_BATCH, round(SPEED_FILES * min(1, 5 * share))))
+        found["speeds"] = speeds(orthanc, scratch, max(1, round(VISITS * min(1, 5 * share))))
     finally:
         orthanc.close()
         postgres.stop()
     bad = ("lost", "changed", "doubled", "stations_failed")
-    return {**found, "speeds": speeds, "ok": not any(found[one] for one in bad)}
+    return {**found, "ok": not any(found[one] for one in bad)}
 
 
 def _archive(scratch: Path) -> tuple[Postgres, Orthanc]:
     folder = scratch / "archive"
     folder.mkdir(mode=0o711)
-    port = free_port()
-    postgres = Postgres(folder / "postgresql", port)
+    postgres = Postgres(folder / "postgresql", free_port())
     postgres.start()
-    ours = {**shipped("postgresql.json")["PostgreSQL"], "Port": port, "Password": "trusted"}
-    plugins = [str(PLUGINS / one) for one in (*NEEDED, INDEX_PLUGIN)]
-    more = {"PostgreSQL": ours, "Plugins": plugins, "SyncStorageArea": True}
-    orthanc = orthanc_in(folder / "orthanc", **more)
+    orthanc = orthanc_on(postgres, folder / "orthanc")
     orthanc.start()
     return postgres, orthanc
 
@@ -202,86 +180,3 @@ def _lines(folder: Path, name: str) -> list[str]:
         for file in sorted(folder.glob(f"*/{name}"))
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
-
-
-def _speeds(orthanc: Orthanc, scratch: Path, count: int) -> dict[str, Any]:
-    """Return how many objects a second each way sends: the median of rounds that take turns."""
-    found: dict[str, list[float]] = {}
-    sizes = 0
-    for number in range(SPEED_ROUNDS):
-        ways: dict[str, Callable[[list[bytes]], None]] = {
-            "proven": lambda files: _proven(orthanc, files),
-            "sent": lambda files: _sent_only(orthanc, files),
-            "curl": lambda files: _by_curl(orthanc, files, scratch),
-            "storescu": lambda files: _by_storescu(orthanc, files, scratch),
-        }
-        order = list(ways)
-        for name in order[number % len(order) :] + order[: number % len(order)]:
-            tool = name in ("curl", "storescu")
-            if tool and shutil.which(name) is None:
-                continue
-            orthanc.empty()
-            files = [_a_file() for _ in range(count)]
-            sizes = sum(map(len, files))
-            began = time.perf_counter()
-            ways[name](files)
-            found.setdefault(name, []).append(count / (time.perf_counter() - began))
-            assert orthanc.count() == count, name
-    rates = {name: round(sorted(them)[len(them) // 2], 1) for name, them in found.items()}
-    beside = {
-        f"{ours}_beside_{other}": round(rates[ours] / rates[other], 2)
-        for ours in ("proven", "sent")
-        for other in ("curl", "storescu")
-        if other in rates
-    }
-    return {"objects": count, "megabytes": round(sizes / 1e6, 1), "per_second": rates, **beside}
-
-
-def _a_file() -> bytes:
-    """Return an object of half a megabyte with UIDs of its own."""
-    held = plain_picture(Visit())
-    held.Rows, held.Columns = HEIGHT, WIDTH
-    held.PixelData = os.urandom(HEIGHT * WIDTH * 3)
-    return as_file(held)
-
-
-def _proven(orthanc: Orthanc, files: list[bytes]) -> None:
-    with courier_of(orthanc.access(), TOKEN) as courier:
-        done = list(deliver(courier, [ArchiveObject(data) for data in files]))
-    assert not any(one.trouble for one in done)
-
-
-def _sent_only(orthanc: Orthanc, files: list[bytes]) -> None:
-    objects = [ArchiveObject(data) for data in files]
-    with courier_of(orthanc.access(), TOKEN) as courier:
-        for begin in range(0, len(objects), _OF_A_BATCH):
-            assert courier.store(objects[begin : begin + _OF_A_BATCH]) == {}
-
-
-def _by_curl(orthanc: Orthanc, files: list[bytes], scratch: Path) -> None:
-    access, boundary = orthanc.access(), secrets.token_hex(16)
-    media = f'multipart/related; type="application/dicom"; boundary={boundary}'
-    head = f"--{boundary}\r\nContent-Type: application/dicom\r\n\r\n".encode()
-    bodies = []
-    for begin in range(0, len(files), _OF_A_BATCH):
-        parts = [head + data + b"\r\n" for data in files[begin : begin + _OF_A_BATCH]]
-        body = scratch / f"body{begin}"
-        body.write_bytes(b"".join(parts) + f"--{boundary}--\r\n".encode())
-        bodies.append(body)
-    for body in bodies:
-        headers = ["-H", f"Content-Type: {media}", "-H", "Accept: application/dicom+json"]
-        who = ["--cacert", access.ca_file, "-u", TOKEN, "-fsS", "-o", os.devnull]
-        place = f"{access.address}/studies"
-        subprocess.run(["curl", *who, *headers, "--data-binary", f"@{body}", place], check=True)
-
-
-def _by_storescu(orthanc: Orthanc, files: list[bytes], scratch: Path) -> None:
-    folder = scratch / "dicom"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for number, data in enumerate(files):
-        (folder / f"{number:05}.dcm").write_bytes(data)
-    ours = orthanc.station
-    tls = ["+tls", ours.key, ours.certificate, "+cf", orthanc.authority.file]
-    place = ["-aet", TITLE, "-aec", THEIR_TITLE, "-xy", "-R", "+sd", "127.0.0.1"]
-    subprocess.run(["storescu", *tls, *place, str(orthanc.dimse), folder], check=True)

@@ -24,7 +24,7 @@ from xml.etree import ElementTree as ET
 from windows import ROOT, Rig
 
 PROGRAM = "program"
-TESTS = ("tests/unit", "tests/vaults", "tests/ui", "tests/faults", "tests/e2e")
+TESTS = ("tests/unit", "tests/vaults", "tests/archive", "tests/ui", "tests/faults", "tests/e2e")
 FILES_AT_ONCE = 8  # of one folder in one process: what one leaves behind meets few others
 Row = tuple[str, bool, str]
 

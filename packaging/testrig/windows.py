@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LOCK = ROOT / "requirements-dev.lock"
 OLDER = HERE / "constraints.txt"
+PICTURES = ROOT.parent / "shared" / "data"  # real ones, which no checkout holds
 COMPILER = "x86_64-w64-mingw32"
 RELEASE = "trixie"  # the first Debian whose wine runs the locked wheels
 IN_DEBIAN = (
@@ -81,6 +82,11 @@ class Rig:
     def out(self) -> Path:
         return self.folder / "out"
 
+    @property
+    def _inside(self) -> Path:
+        """Return the place of this folder within the Debian."""
+        return self.debian / self.folder.relative_to("/")
+
     def build(self) -> None:
         """Build what is missing of the rig."""
         self.out.mkdir(parents=True, exist_ok=True)
@@ -98,23 +104,24 @@ class Rig:
         self._copy_source()
 
     def mount(self) -> None:
-        """Give the Debian the kernel's file systems and this folder."""
-        mine = self.debian / self.folder.relative_to("/")
-        mine.mkdir(parents=True, exist_ok=True)
+        """Give the Debian the kernel's file systems, this folder, and real pictures if any."""
+        pictures = (PICTURES, self._inside / "shared" / "data", ("--bind", "-o", "ro"))
         for what, place, kind in (
             ("proc", self.debian / "proc", ("-t", "proc")),
             ("/dev", self.debian / "dev", ("--bind",)),
             ("/dev/shm", self.debian / "dev" / "shm", ("--bind",)),  # noqa: S108
-            (str(self.folder), mine, ("--bind",)),
+            (self.folder, self._inside, ("--bind",)),
+            *([pictures] if PICTURES.is_dir() else []),
         ):
+            place.mkdir(parents=True, exist_ok=True)
             if not is_mounted(place):
                 call("mount", *kind, what, place)
 
     def unmount(self) -> None:
         """Let go of everything, so that the folder can be removed."""
-        mine = self.debian / self.folder.relative_to("/")
         subprocess.run(self._in_debian("wineserver", "-k"), check=False)
-        for place in (mine, *(self.debian / one for one in ("dev/shm", "dev", "proc"))):
+        inside = (self._inside / "shared" / "data", self._inside)
+        for place in (*inside, *(self.debian / one for one in ("dev/shm", "dev", "proc"))):
             if is_mounted(place):
                 call("umount", place)
 

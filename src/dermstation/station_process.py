@@ -30,6 +30,9 @@ def run_station(connection: Connection, wanted: Wanted) -> None:
     The entry point of the child process. It ends when the launcher is gone.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the launcher handles Ctrl-C
+    from dermstation.ui.system.interpreter import suit_a_window  # noqa: PLC0415
+
+    suit_a_window()
     from dermstation.app import run_window  # noqa: PLC0415 - slow to import, and imports Qt
     from dermstation.output import print_in_utf8, say_trouble  # noqa: PLC0415
     from dermstation.security.process import harden_process  # noqa: PLC0415

@@ -3,12 +3,14 @@
 import contextlib
 import json
 import re
+import socket
 import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pydicom
 from pydicom.dataset import Dataset
@@ -20,12 +22,35 @@ JSON = "application/dicom+json"
 PART = b"\r\n\r\n"
 
 
+class _Connections(ThreadingHTTPServer):
+    """A server that can break off the connections that are kept open."""
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(("127.0.0.1", 0), handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def break_off(self) -> None:
+        """End what waits for a next request: whoever asked may keep the connection for long."""
+        for one in list(self._open):
+            with contextlib.suppress(OSError):  # it has just ended
+                one.shutdown(socket.SHUT_RDWR)
+
+
 class LyingServer:
     """An honest archive until one of these is set.
 
     `status` is answered to everything. `stored_as` changes what a file becomes on the way in (None:
-    it is lost), `given_as` on the way out. `told` changes the list of what was stored. With
-    `holds`, nothing is answered until it is set; with `cuts`, an answer breaks off in the middle.
+    it is lost), `given_as` on the way out; reading one of `fails` is an error. `told` changes the
+    list of what was stored. With `holds`, nothing is answered until it is set; with `meet`, no file
+    is given before as many are asked for at once; with `cuts`, an answer breaks off in the middle.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,18 +59,21 @@ class LyingServer:
         self.files: dict[str, bytes] = {}
         self.sent: list[str] = []
         self.asked: list[str] = []
+        self.encodings: set[str] = set()
+        self.fails: set[str] = set()
         self.status = 0
         self.stored_as: Callable[[bytes], bytes | None] = lambda data: data
         self.given_as: Callable[[bytes], bytes] = lambda data: data
         self.told: Callable[[Dataset], Dataset] = lambda answer: answer
         self.holds: threading.Event | None = None
+        self.meet: threading.Barrier | None = None
         self.cuts = False
         server = self
 
         class Handler(_Handler):
             archive = server
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = _Connections(Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(identity.both)
         self._http.socket = context.wrap_socket(
@@ -63,6 +91,7 @@ class LyingServer:
         if self.holds is not None:
             self.holds.set()
         self._http.shutdown()
+        self._http.break_off()
         self._http.server_close()
         self._thread.join()
 
@@ -104,6 +133,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         uid = self.path.rsplit("/", 1)[-1]
         self.archive.asked.append(uid)
+        self.archive.encodings.add(self.headers["Accept-Encoding"])
+        if self.archive.meet is not None:
+            self.archive.meet.wait()
+        if uid in self.archive.fails:
+            self._answer(500, "text/plain", b"")
+            return
         if uid not in self.archive.files:
             self._answer(404, "text/plain", b"")
             return

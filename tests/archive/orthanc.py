@@ -63,6 +63,19 @@ def rest(port: int, path: str, data: bytes | None = None, method: str | None = N
         return json.loads(answer.read() or b"null")
 
 
+class TokenKeystore:
+    """A keystore that holds the token of the test's archive, and nothing else."""
+
+    def get_password(self, _service: str, _name: str) -> str | None:
+        return TOKEN
+
+    def set_password(self, _service: str, _name: str, _secret: str) -> None:
+        raise AssertionError
+
+    def delete_password(self, _service: str, _name: str) -> None:
+        raise AssertionError
+
+
 @dataclass
 class Orthanc:
     """An archive in a folder: what it listens on, and how a station reaches it."""

@@ -14,19 +14,24 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from dermstation.archive.connection import ArchiveAccess
+from dermstation.archive.finding import find_pictures
+from dermstation.domain.errors import ErrorCode, StationError
 from tests.archive.orthanc import (
     NEEDED,
     PLUGINS,
     THEIR_TITLE,
     TITLE,
     TOKEN,
+    TRIES,
     Orthanc,
     free_port,
     orthanc_in,
@@ -175,13 +180,54 @@ class Archive:
         (self.folder / SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
 
     def _orthanc(self) -> Orthanc:
-        postgresql = shipped("postgresql.json")["PostgreSQL"]
-        ours = {"Port": self.ports["postgresql"], "Password": "trusted"}
-        plugins = [str(PLUGINS / one) for one in (*NEEDED, INDEX_PLUGIN)]
-        more = {"PostgreSQL": {**postgresql, **ours}, "Plugins": plugins, "SyncStorageArea": True}
-        made = orthanc_in(self.folder / "orthanc", **more)
+        made = orthanc_on(self.postgres, self.folder / "orthanc")
         made.http, made.dimse = self.ports["http"], self.ports["dimse"]
         return made
+
+
+def orthanc_on(postgres: Postgres, folder: Path) -> Orthanc:
+    """Return an archive whose index is in PostgreSQL, not started yet."""
+    ours = {"Port": postgres.port, "Password": "trusted"}
+    more = {
+        "PostgreSQL": {**shipped("postgresql.json")["PostgreSQL"], **ours},
+        "Plugins": [str(PLUGINS / one) for one in (*NEEDED, INDEX_PLUGIN)],
+        "SyncStorageArea": True,
+    }
+    return orthanc_in(folder, **more)
+
+
+@contextmanager
+def site_of(orthanc: Orthanc, folder: Path) -> Iterator[ArchiveAccess]:
+    """Hold nginx before an Orthanc, with the site that is shipped, and yield how to reach it."""
+    file = folder / "nginx.conf"
+    alone = "daemon off; master_process off;"
+    process = None
+    assert NGINX is not None
+    try:
+        for _ in range(TRIES):
+            port = free_port()
+            access = orthanc.access(address=f"https://localhost:{port}/dicom-web")
+            file.write_text(nginx_conf(orthanc, port, folder), encoding="utf-8")
+            process = subprocess.Popen([NGINX, "-c", file, "-p", folder, "-g", alone])
+            while process.poll() is None and not _answers(access):
+                pass
+            if process.poll() is None:
+                break  # otherwise another program took its port
+        yield access
+    finally:
+        if process is not None:
+            process.terminate()
+            process.wait()
+
+
+def _answers(access: ArchiveAccess) -> bool:
+    try:
+        find_pictures(access, TOKEN, "9990000018")
+    except StationError as trouble:
+        if trouble.code not in (ErrorCode.ARCHIVE_UNREACHABLE, ErrorCode.ARCHIVE_FAILED):
+            raise
+        return False  # not yet
+    return True
 
 
 def nginx_conf(orthanc: Orthanc, port: int, folder: Path) -> str:

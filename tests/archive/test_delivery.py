@@ -63,6 +63,10 @@ def send(server: LyingServer, *objects: ArchiveObject, wait_s: float = 20.0) -> 
         return list(deliver(courier, objects))
 
 
+def troubles(delivered: list[Delivered]) -> dict[str, ErrorCode]:
+    return {one.uid: one.trouble.code for one in delivered if one.trouble}
+
+
 def codes(delivered: list[Delivered]) -> list[ErrorCode | None]:
     return [one.trouble and one.trouble.code for one in delivered]
 
@@ -113,11 +117,44 @@ class _Sieve(dict[str, bytes]):
 def test_a_few_of_many_are_not_all(server) -> None:
     lost = an_object(2)
     server.stored_as = lambda data: None if data == lost.data else data
-    assert codes(send(server, an_object(1), lost, an_object(3))) == [
-        None,
-        ErrorCode.ARCHIVE_NOT_STORED,
-        None,
-    ]
+    assert troubles(send(server, an_object(1), lost, an_object(3))) == {
+        lost.uid: ErrorCode.ARCHIVE_NOT_STORED
+    }
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        (lambda data: changed(data, PixelData=b"\7" * 16 * 16 * 3), ErrorCode.ARCHIVE_DIFFERS),
+        (lambda data: b"no DICOM", ErrorCode.ARCHIVE_ANSWER),
+        (None, ErrorCode.ARCHIVE_FAILED),  # an error, for this one alone
+    ],
+)
+@pytest.mark.parametrize("was_sent", [False, True])
+def test_one_lie_fails_alone(server, lie, code, was_sent) -> None:
+    """Several are read back at once: each answer is held against the object that was asked for."""
+    objects = [an_object(number) for number in range(9)]
+    server.given_as = lambda data: lie(data) if lie and data == objects[4].data else data
+    server.fails = set() if lie else {objects[4].uid}
+    if was_sent:
+        send(server, *objects)
+        objects = [replace(one, known=(one.fingerprint.dataset,)) for one in objects]
+    assert troubles(send(server, *objects)) == {objects[4].uid: code}
+    assert len(server.sent) == len(objects)
+
+
+def test_answers_that_change_places_prove_nothing(server) -> None:
+    first, second = an_object(1), an_object(2)
+    swapped = {first.data: second.data, second.data: first.data}
+    server.given_as = swapped.__getitem__
+    assert codes(send(server, first, second)) == [ErrorCode.ARCHIVE_OTHER] * 2
+
+
+def test_objects_are_read_back_at_once_and_uncompressed(server) -> None:
+    """Orthanc would compress the coded pixels anew, which costs more than all the rest."""
+    server.meet = threading.Barrier(3, timeout=300)  # nobody is answered before three have asked
+    assert troubles(send(server, *(an_object(number) for number in range(3)))) == {}
+    assert server.encodings == {"identity"}
 
 
 def test_another_file_of_the_same_uid_is_found_out(server) -> None:

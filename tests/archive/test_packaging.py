@@ -17,8 +17,8 @@ from dermstation.archive.web import troubles_told, web_session
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.settings import Settings
 from tests.archive.objects import Visit, as_file, picture
-from tests.archive.orthanc import TOKEN, TRIES, Orthanc, free_port
-from tests.archive.server import NGINX, PACKAGING, Archive, nginx_conf, why_no_server
+from tests.archive.orthanc import TOKEN, Orthanc
+from tests.archive.server import NGINX, PACKAGING, Archive, site_of, why_no_server
 
 NUMBER = "9990000018"
 
@@ -28,34 +28,8 @@ def behind_nginx(orthanc: Orthanc, tmp_path: Path) -> Iterator[ArchiveAccess]:
     """The archive as it is reached through the site that is shipped."""
     if NGINX is None:
         pytest.skip("needs the Debian package nginx-light")
-    file = tmp_path / "nginx.conf"
-    alone = "daemon off; master_process off;"
-    process = None
-    try:
-        for _ in range(TRIES):
-            port = free_port()
-            access = orthanc.access(address=f"https://localhost:{port}/dicom-web")
-            file.write_text(nginx_conf(orthanc, port, tmp_path), encoding="utf-8")
-            process = subprocess.Popen([NGINX, "-c", file, "-p", tmp_path, "-g", alone])
-            while process.poll() is None and not _answers(access):
-                pass
-            if process.poll() is None:
-                break  # otherwise another program took its port
+    with site_of(orthanc, tmp_path) as access:
         yield access
-    finally:
-        if process is not None:
-            process.terminate()
-            process.wait()
-
-
-def _answers(access: ArchiveAccess) -> bool:
-    try:
-        find_pictures(access, TOKEN, NUMBER)
-    except StationError as trouble:
-        if trouble.code not in (ErrorCode.ARCHIVE_UNREACHABLE, ErrorCode.ARCHIVE_FAILED):
-            raise
-        return False  # not yet
-    return True
 
 
 def test_a_station_stores_finds_and_reads_and_nothing_else(

@@ -32,7 +32,7 @@ class TlsProxy:
         self._is_cut = False
         self.pause_s = 0.0  # before each piece that is passed on: a slow link
         self._serving: set[asyncio.Task[Any]] = set()
-        self._loop = asyncio.new_event_loop()
+        self._loop = asyncio.SelectorEventLoop()  # it alone knows its transports, for `_end`
         self._loop.set_exception_handler(lambda *_: None)  # handshakes that fail are the tests'
         self._thread = threading.Thread(target=self._loop.run_forever, name="tls-proxy")
         self._thread.start()

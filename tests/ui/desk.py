@@ -29,12 +29,12 @@ from dermstation.workflow.succession import Inheritance, SessionKey
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.viewfinder import Viewfinder
 from dermstation.workflow.wiping import Resumed
+from tests.ui.camera_size import HEIGHT, WIDTH
 
 PASSPHRASE = "four plain words here"
 OTHER_PASSPHRASE = "other plain words there"
 CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 WAIT_MS = 120_000
-WIDTH, HEIGHT = 320, 240
 
 P = TypeVar("P", bound=Page)
 

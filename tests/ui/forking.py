@@ -5,6 +5,8 @@ They are as real and as separate as those that the program starts, but take less
 """
 
 import multiprocessing.forkserver
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.reduction import DupFd, ForkingPickler
@@ -16,7 +18,7 @@ import pytest
 from dermstation.camera import child
 from dermstation.camera.shared_memory import NamelessMemory
 
-_LOADED = ["dermstation.camera.process", "dermstation.camera.sources.simulated.dermatoscope"]
+_LOADED = ["dermstation.camera.process", "tests.ui.drawn_scenes"]
 
 
 def received(handle: Any, size: int) -> NamelessMemory:
@@ -30,9 +32,12 @@ def _handed_over(memory: NamelessMemory) -> tuple[Any, ...]:
 
 @contextmanager
 def fork_server() -> Iterator[Any]:
-    """Hold what starts processes by forking; it loads what they need when it starts the first."""
+    """Hold what starts processes by forking; it loads what they need beforehand."""
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload(_LOADED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))  # it would skip what it cannot find
+        multiprocessing.forkserver.ensure_running()
     yield forking
     multiprocessing.forkserver._forkserver._stop()
 

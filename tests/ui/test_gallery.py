@@ -3,6 +3,8 @@
 Set DERMSTATION_GALLERY to a folder to save the pictures there.
 """
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton
 from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.page import CapturePage
+from dermstation.ui.parts.folding import FoldingArea
 from dermstation.ui.parts.page import Page
 from dermstation.ui.theme import TARGET_PX
 from tests.ui.framing import (
@@ -37,6 +40,7 @@ from tests.ui.states import (
     station,
     summary,
 )
+from tests.ui.steady import moved_by_a_notice, moved_by_errors
 
 # Enlarged displays, less task bar and title bar: 1366x768 at 125 % (1920x1080 at 175 % has a little
 # more) and at 150 %
@@ -68,6 +72,7 @@ SCROLLING: set[str] = {
     *(f"{one}-1366x768" for one in summary.STATES),
     "summary_package_refused_long-1920x1080",
     "summary_empty_lesion_long-1920x1080",
+    "summary_reviewed_long-1920x1080",
     "insight_year-1366x768",
     "insight_year-1920x1080",
 }  # states that need scrolling at that size; no other does
@@ -119,6 +124,10 @@ def test_a_state_fits_at_every_size_and_each_button_can_be_pressed(state, qtbot,
         if primary is not None and primary.isVisible():
             at = primary.mapTo(frame, QPoint(0, 0))
             assert frame.rect().contains(primary.rect().translated(at))
+    wait = partial(qtbot.wait, 1)
+    if page.findChild(FoldingArea) is not None and state not in lesion.STATES:
+        assert moved_by_a_notice(page, wait) == []
+    assert moved_by_errors(page, wait) == []
 
 
 def test_no_change_of_stage_makes_the_window_larger(qtbot, made) -> None:

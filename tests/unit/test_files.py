@@ -314,7 +314,7 @@ def test_what_is_removed_waits_for_another_program_too(
     assert holder.waited_s > 0.5
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there nothing else is said of a file in use")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says the same of a file in use")
 def test_a_folder_that_may_not_be_written_is_not_waited_for(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,9 @@ def _pages_a_round(how: str) -> int:
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other C libraries have no such option")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only the C library of Linux has such an option"
+)
 def test_freed_memory_is_used_again() -> None:
     assert _pages_a_round("kept") < 50 < _pages_a_round("given back")
 
@@ -53,7 +55,9 @@ print(kept, resident() - before)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other C libraries have no such option")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only the C library of Linux has such an option"
+)
 def test_it_goes_back_to_the_system_once_no_more_pictures_come() -> None:
     command = [sys.executable, "-c", _GIVEN_BACK]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)

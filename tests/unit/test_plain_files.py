@@ -33,7 +33,9 @@ def odd_entries(folder: Path) -> list[Path]:
     return [folder / name for name in ODD]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has none of these")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no pipes, sockets and loops of links in folders"
+)
 def test_what_is_no_plain_file_is_neither_read_nor_listed_nor_overwritten(tmp_path: Path) -> None:
     for path in odd_entries(tmp_path):
         assert not is_plain(path)
@@ -45,7 +47,7 @@ def test_what_is_no_plain_file_is_neither_read_nor_listed_nor_overwritten(tmp_pa
     assert plain_files(tmp_path, 100, lambda _: True) == [tmp_path / "target"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no such device")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no devices in folders")
 def test_a_device_is_no_plain_file_even_through_a_link_that_may_be_followed(
     tmp_path: Path,
 ) -> None:

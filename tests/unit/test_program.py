@@ -28,7 +28,7 @@ def run_without_screen(*arguments: str, home: Path) -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux starts programs without a screen")
 @pytest.mark.parametrize("command", [(), ("demo",)])
 def test_without_a_screen_it_prints_a_line_and_exits(
     command: tuple[str, ...], tmp_path: Path

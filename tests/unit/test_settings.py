@@ -373,7 +373,7 @@ def test_a_value_nested_too_deeply_costs_its_line_alone(tmp_path: Path) -> None:
     assert load_settings(file) == Settings(sounds=False)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
 @pytest.mark.expects_log("cannot be read")
 def test_what_is_no_plain_file_is_not_waited_for_and_not_replaced(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"

@@ -89,6 +89,37 @@ def test_the_first_page_is_shown_before_what_signing_in_does_not_need(tmp_path: 
     assert not {"pypdf", "fontTools", "typst", "pydicom", "fhir"} & set(later)  # of a package
 
 
+# the launcher is gone, so that the process ends once it has loaded everything
+WAITING = """
+import linecache, sys
+from contextlib import suppress
+from multiprocessing import Pipe
+from pathlib import Path
+from dermstation.station_process import Wanted, run_station
+
+ours, theirs = Pipe()
+theirs.close()
+with suppress(SystemExit):
+    run_station(ours, Wanted(Path(sys.argv[1])))
+print("dermstation.ui.rooms" in sys.modules, sys.getswitchinterval(), *linecache.cache)
+"""
+
+
+def test_a_process_that_waits_keeps_no_source_and_gives_its_window_a_turn_soon(
+    tmp_path: Path,
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WAITING, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    has_rooms, switches_every_s, *read = ended.stdout.split()
+    assert (has_rooms, switches_every_s) == ("True", "0.001")
+    assert not [name for name in read if "dermstation" in name or "cv2" in name]
+
+
 LAUNCHER = """
 import sys
 from dermstation import cli, launcher

@@ -5,7 +5,7 @@ under the same UID (archives keep what came first). So each object is read back 
 object that may have arrived earlier is asked for first. Knows no vault; runs on any thread.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,8 +29,11 @@ class Courier(Protocol):
         """
         ...
 
-    def find(self, one: ArchiveObject) -> "Dataset | None":
-        """Read an object back; None if the archive does not have it. Raises StationError."""
+    def find(self, objects: Sequence[ArchiveObject]) -> "Iterator[Dataset | StationError | None]":
+        """Read objects back: yield each, or its own trouble, or None if it is not there.
+
+        Raises StationError for what concerns all of them.
+        """
         ...
 
 
@@ -59,29 +62,28 @@ def deliver(courier: Courier, objects: Sequence[ArchiveObject]) -> Iterator[Deli
 
 
 def _delivered(courier: Courier, batch: Sequence[ArchiveObject]) -> Iterator[Delivered]:
-    missing = []
-    for one in batch:
-        found = courier.find(one) if one.known else None
+    missing = [one for one in batch if not one.known]
+    known = [one for one in batch if one.known]
+    for one, found in zip(known, courier.find(known), strict=True):
         if found is None:
             missing.append(one)
         else:
-            yield Delivered(one.uid, _trouble(one.check, found))
+            yield Delivered(one.uid, _trouble(one, found))
     refused = courier.store(missing) if missing else {}
-    for one in missing:
-        trouble = refused.get(one.uid)
-        yield Delivered(one.uid, trouble or _read_back(courier, one))
+    yield from (Delivered(uid, trouble) for uid, trouble in refused.items())
+    stored = [one for one in missing if one.uid not in refused]
+    for one, found in zip(stored, courier.find(stored), strict=True):
+        yield Delivered(one.uid, _trouble(one, found))
 
 
-def _read_back(courier: Courier, one: ArchiveObject) -> StationError | None:
-    found = courier.find(one)
+def _trouble(one: ArchiveObject, found: "Dataset | StationError | None") -> StationError | None:
+    """Return what is wrong with an object that was read back; None if it is equal."""
     if found is None:
         return StationError(ErrorCode.ARCHIVE_NOT_STORED, reason="absent")
-    return _trouble(one.check, found)
-
-
-def _trouble(check: "Callable[[Dataset], None]", found: "Dataset") -> StationError | None:
+    if isinstance(found, StationError):
+        return found
     try:
-        check(found)
+        one.check(found)
     except StationError as trouble:
         return trouble
     return None

@@ -1,6 +1,7 @@
 """Send by C-STORE and read back by C-GET, for an archive without DICOMweb (PS3.4, annexes B, C)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from pydicom.dataset import Dataset
 from pynetdicom.events import Event
@@ -51,36 +52,48 @@ class DimseCourier:
                     refused[one.uid] = trouble
         return refused
 
-    def find(self, one: ArchiveObject) -> Dataset | None:
-        """Read an object back; None if the archive does not have it.
+    def find(self, objects: Sequence[ArchiveObject]) -> Iterator[Dataset | StationError | None]:
+        """Read objects back, one after another; those of one class and coding share an association.
 
+        With two codings of a class on it, an archive could choose another one than it holds.
         Raises StationError as `associated` does, ARCHIVE_FAILED.
         """
-        found: list[Dataset] = []
+        for _, alike in groupby(objects, _kind):
+            yield from self._found(list(alike))
+
+    def _found(self, alike: Sequence[ArchiveObject]) -> Iterator[Dataset | StationError | None]:
+        given: list[Dataset] = []
 
         def keep(event: Event) -> int:
             held = event.dataset
             held.file_meta = event.file_meta
-            found.append(held)
+            given.append(held)
             return _SUCCESS
 
-        wanted = Dataset()
-        wanted.QueryRetrieveLevel = "IMAGE"
-        wanted.StudyInstanceUID, wanted.SeriesInstanceUID, wanted.SOPInstanceUID = one.place
-        contexts = [build_context(_Get), _context(one)]
+        contexts = [build_context(_Get), _context(alike[0])]
         with associated(self._access, self._node, contexts, on_store=keep) as association:
             if not any(c.abstract_syntax == _Get for c in association.accepted_contexts):
                 raise format_trouble([build_context(_Get)], ARCHIVE)
-            status: int | None = None
-            for answer, _ in association.send_c_get(wanted, _Get):
-                status = answer.get("Status")
-        if found:
-            return found[0]
-        if status is None:  # broken off, as by Orthanc for a title that it does not know
-            raise title_trouble(self._access, ARCHIVE)
-        if status != _SUCCESS and status not in _UNABLE:
-            raise refusal(status)
-        return None
+            for one in alike:
+                given.clear()
+                status: int | None = None
+                for answer, _ in association.send_c_get(_wanted(one), _Get):
+                    status = answer.get("Status")
+                if status is None and one is alike[0]:  # as by Orthanc for a title unknown to it
+                    raise title_trouble(self._access, ARCHIVE)
+                if status is None or not association.is_established:
+                    raise StationError(ErrorCode.ARCHIVE_FAILED, partner=ARCHIVE, status="aborted")
+                if given:
+                    yield given[0]
+                else:
+                    yield None if status == _SUCCESS or status in _UNABLE else refusal(status)
+
+
+def _wanted(one: ArchiveObject) -> Dataset:
+    wanted = Dataset()
+    wanted.QueryRetrieveLevel = "IMAGE"
+    wanted.StudyInstanceUID, wanted.SeriesInstanceUID, wanted.SOPInstanceUID = one.place
+    return wanted
 
 
 def _kind(one: ArchiveObject) -> tuple[str, str]:

@@ -6,6 +6,7 @@ names exactly what was sent.
 
 import secrets
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 from pydicom.dataset import Dataset
@@ -21,6 +22,7 @@ _ANSWERS = {200, 202, 409}  # all stored, some stored, none stored: each with a 
 _BAD_REQUEST = 400
 _ABSENT = {404, 410}
 _AS_IT_LIES_THERE = (("application/dicom", "*"),)  # in whatever transfer syntax
+_AT_ONCE = 4  # objects that are read back: the server waits for its disk and index for each
 _THERE_ALREADY = 0x0111  # Failure Reason, PS3.7, C: a duplicate; what is there is read back
 
 
@@ -53,22 +55,28 @@ class WebCourier:
             told = _told(answer)
         return _unconfirmed(told, {one.uid for one in objects})
 
-    def find(self, one: ArchiveObject) -> Dataset | None:
-        """Read an object back, in the transfer syntax in which it lies there.
+    def find(self, objects: Sequence[ArchiveObject]) -> Iterator[Dataset | StationError | None]:
+        """Read objects back, some at once, each in the transfer syntax in which it lies there.
 
-        Returns None if the archive does not have it. Raises StationError as `troubles_told` does.
+        An answer that is an error or cannot be read is that object's trouble. Raises StationError
+        as `troubles_told` does for an archive that cannot be reached, or answers too late.
         """
+        if objects:
+            with ThreadPoolExecutor(min(_AT_ONCE, len(objects)), "read-back") as readers:
+                yield from readers.map(self._found, objects)
+
+    def _found(self, one: ArchiveObject) -> Dataset | StationError | None:
         with troubles_told(self._access):
             try:
                 return self._services.retrieve_instance(*one.place, media_types=_AS_IT_LIES_THERE)
             except requests.HTTPError as error:
                 if error.response is not None and error.response.status_code in _ABSENT:
                     return None
-                raise
-            except (requests.RequestException, StationError):
+                return http_trouble(error.response)
+            except requests.RequestException:
                 raise
             except Exception:  # noqa: BLE001 - hostile bytes may make pydicom raise anything
-                raise StationError(ErrorCode.ARCHIVE_ANSWER, partner=ARCHIVE) from None
+                return StationError(ErrorCode.ARCHIVE_ANSWER, partner=ARCHIVE)
 
     def close(self) -> None:
         """Close the connections."""

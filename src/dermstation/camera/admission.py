@@ -125,4 +125,6 @@ def arrived(raw: RawFrame) -> Arrived | None:
 
 def _scans_in(coded: NDArray[np.uint8]) -> int:
     """Count the scans that follow the first one; in coded data the mark stands for nothing else."""
-    return int(np.count_nonzero((coded[:-1] == _SCAN[0]) & (coded[1:] == _SCAN[1])))
+    marks = coded[:-1] == _SCAN[0]
+    marks &= coded[1:] == _SCAN[1]
+    return int(np.count_nonzero(marks))

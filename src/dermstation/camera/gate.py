@@ -64,7 +64,7 @@ class FrameGate:
         """Return whether the frame may go into the ring."""
         outline = None
         if raw.encoding is Encoding.JPEG:
-            outline = jpeg_outline(raw.payload.data)
+            outline = raw.outline or jpeg_outline(raw.payload.data)
             if outline is None or (outline.width, outline.height) != (raw.width, raw.height):
                 return self._noted(is_torn=True)
         if is_recording:

@@ -24,7 +24,6 @@ from dermstation.imaging.jpeg_segments import (
 MOST_PIXELS = 40_000_000
 _PNG_HEADER = b"\x89PNG\r\n\x1a\n"
 _PNG_HEADER_BYTES = 24
-_NOTHING = np.empty(0, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,11 @@ class JpegOutline:
     has_end: bool
     coded_at: int
     length: int
+
+    @property
+    def is_self_contained(self) -> bool:
+        """Return whether `self_contained` adds nothing, so that this is still its outline."""
+        return self.has_tables and self.has_end
 
 
 def jpeg_outline(data: bytes | memoryview) -> JpegOutline | None:
@@ -75,10 +79,12 @@ def _outline(data: bytes) -> JpegOutline | None:
 
 def _first_end(data: bytes, begin: int) -> int:
     """Return the place of the first end mark from `begin` on, or -1: as `find` does, but sooner."""
-    coded = np.frombuffer(data, np.uint8, offset=begin) if begin < len(data) else _NOTHING
-    seconds = np.flatnonzero(coded[1:] == END[1])
-    found = seconds[coded[seconds] == END[0]]
-    return begin + int(found[0]) if len(found) else -1
+    if begin + len(END) > len(data):
+        return -1
+    coded = np.frombuffer(data, np.uint8, offset=begin)
+    ends = (coded[:-1] == END[0]) & (coded[1:] == END[1])
+    first = int(ends.argmax())
+    return begin + first if ends[first] else -1
 
 
 def self_contained(data: bytes, outline: JpegOutline) -> bytes:

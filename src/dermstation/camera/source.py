@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dermstation.camera.packets import JpegOutline
+
 JPEG_CODINGS = frozenset({"MJPG", "JPEG"})
 
 
@@ -42,7 +44,8 @@ class RawFrame:
     """One picture as the driver returned it; shapes and clock as in `Frame`.
 
     The source may reuse the payload's memory at its next `read`. `has_end` and `has_tables` are
-    False for a packet that came without an end mark or without Huffman tables.
+    False for a packet that came without an end mark or without Huffman tables. `outline` is that of
+    the payload, if the source knows it.
     """
 
     captured_at_ns: int
@@ -52,6 +55,7 @@ class RawFrame:
     payload: "NDArray[np.uint8]"
     has_end: bool = True
     has_tables: bool = True
+    outline: "JpegOutline | None" = None
 
 
 class FrameSource(Protocol):

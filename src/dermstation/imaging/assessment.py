@@ -77,20 +77,17 @@ def assess_parts(
     shot: ShotKind,
     width: int,
     height: int,
-    *,
-    seen: SceneSeer = see_scene,
 ) -> QualityReport:
     """Measure and judge a picture that is given as two parts, as the live view decodes it.
 
     `source` is the full-size luma (height, width) uint8, or the full-size colour picture;
     `small_bgr` is the same picture in colour, reduced by averaging to a long side of at least 400
-    px; `width` and `height` are those of the picture itself. `seen` may tell what an earlier frame
-    showed as a whole. The verdicts are those of `assess`; the scores differ from it by a few points
-    at most.
+    px; `width` and `height` are those of the picture itself. The verdicts are those of `assess`;
+    the scores differ from it by a few points at most.
     """
     started = time.perf_counter()
     grey = luma(source)
-    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table(), seen=seen)
+    measures = measure(tile_grid(grey), field_of(small_bgr), shot, table())
     measures = replace(measures, is_damaged=is_damaged(grey))
     return reported(measures, shot, (width, height), started)
 
@@ -110,23 +107,19 @@ def measure(
     by: ModelTable,
     *,
     seen: SceneSeer = see_scene,
-    known: Measures | None = None,
 ) -> Measures:
     """Measure what `shot` requires, from the tile grid and the small colour version.
 
-    With `known`, what was measured of the frame before, its tint and its doubt about the skin's own
-    focus are kept.
+    `seen` looks at what the picture shows as a whole.
     """
-    limits = by.limits[shot]
-    asks_for_lesion = limits.least_lesion_stops is not None or limits.most_lesion_share is not None
-    background = None if is_contact(limits) else background_tiles(field, grid)
+    background = background_of(field, grid, shot, by)
     return Measures(
-        sharpness=measure_focus(grid, background, shot, by, known.sharpness if known else None),
+        sharpness=measure_focus(grid, background, shot, by),
         light=measure_light(field),
         glare=measure_glare(field),
-        tint=known.tint if known else tint_of(field, shot, by),
+        tint=tint_of(field, shot, by),
         skin=measure_skin(field, grid),
-        lesion=find_lesion(field) if asks_for_lesion else NO_LESION,
+        lesion=find_lesion(field) if asks_for_lesion(by.limits[shot]) else NO_LESION,
         dark_share=field.dark_share,
         background=background,
         scene=seen(field, grid.small, shot),
@@ -140,7 +133,11 @@ def measure_focus(
     by: ModelTable,
     known: Sharpness | None = None,
 ) -> Sharpness:
-    """Measure the focus alone, without the tiles that are background; `known` as for `measure`."""
+    """Measure the focus alone, without the tiles that are background.
+
+    With `known`, what was measured of the frame before, its doubt about the skin's own focus is
+    kept.
+    """
     contact = is_contact(by.limits[shot])
     return measure_sharpness(grid, by, contact=contact, left_out=background, known=known)
 
@@ -148,6 +145,16 @@ def measure_focus(
 def tint_of(field: Field, shot: ShotKind, by: ModelTable) -> Tint:
     """Measure the tint, from something white if `shot` may show it."""
     return measure_tint(field, by.skin, from_afar=not is_contact(by.limits[shot]))
+
+
+def background_of(field: Field, grid: TileGrid, shot: ShotKind, by: ModelTable) -> Mask | None:
+    """Return the tiles that are background; None if the skin is to fill the picture."""
+    return None if is_contact(by.limits[shot]) else background_tiles(field, grid)
+
+
+def asks_for_lesion(limits: ShotLimits) -> bool:
+    """Return whether a lesion is looked for, and not only as a part of the scene."""
+    return limits.least_lesion_stops is not None or limits.most_lesion_share is not None
 
 
 def is_contact(limits: ShotLimits) -> bool:

@@ -99,7 +99,9 @@ def _may_have_flat_rows(grey: _Plane) -> bool:
     columns = max(1, grey.shape[1] // _FEW_COLUMNS)
     few = np.ascontiguousarray(grey[::_ROW_STEP, ::columns].T)  # quicker to compare as rows
     flat = few.max(axis=0) - few.min(axis=0) <= _FLAT_DN
-    return any(end - top >= _LEAST_BAND_PX // _ROW_STEP for top, end in _runs(flat))
+    return bool(flat.any()) and any(
+        end - top >= _LEAST_BAND_PX // _ROW_STEP for top, end in _runs(flat)
+    )
 
 
 def _without_bars(grey: _Plane) -> _Plane:
@@ -157,6 +159,8 @@ def has_blank_end(grey: _Plane) -> bool:
     The rest of that row goes on with the picture. Some sensors have a last row that is all dark.
     """
     last, above = (grey[-row].astype(np.int16) for row in (1, 2))
+    if np.ptp(last[-_LEAST_BLANK_PX:]) > 2 * _FLAT_DN:  # quick: it goes on to the end
+        return False
     picture = np.flatnonzero(np.abs(last - last[-1]) > _FLAT_DN)
     begin = int(picture[-1]) + 1 if len(picture) else 0
     if begin == 0 or len(last) - begin < _LEAST_BLANK_PX:

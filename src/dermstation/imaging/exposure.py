@@ -128,7 +128,9 @@ def _unevenness(field: Field) -> float:
         normal = chosen.T @ chosen + (_RIDGE * len(chosen)) * _IDENTITY
         weights = cv2.solve(normal, chosen.T @ values[kept], flags=cv2.DECOMP_CHOLESKY)[1]
         fitted = surface @ weights[:, 0]
-        kept = np.abs(values - fitted) <= _FIT_KEPT_STOPS
+        before, kept = kept, np.abs(values - fitted) <= _FIT_KEPT_STOPS
+        if np.array_equal(kept, before):  # another round would give the same
+            break
     inside = fitted[kept]
     return float(inside.max() - inside.min()) if inside.size else 0.0
 

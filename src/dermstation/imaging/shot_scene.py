@@ -1,6 +1,6 @@
 """What a picture shows as a whole: its kind, a dermatoscope left on, a ruler, and similar lesions.
 
-It changes more slowly than focus and light, so the live view measures one part of it on each frame.
+It changes more slowly than focus and light, so the live view measures one part of it at a time.
 """
 
 from collections.abc import Callable
@@ -90,23 +90,17 @@ def _scene_of(found: _Part) -> ShotScene:
 
 
 class SceneMemory:
-    """The scene of the live view: one part is seen anew on each frame; for one thread."""
+    """The scene of the live view, one part of which is seen anew at a time; for one thread."""
 
     def __init__(self) -> None:
         self._shot: ShotKind | None = None
         self._found: _Part = {}
         self._next = 0
-        self._stale = 0
 
     @property
-    def is_whole(self) -> bool:
-        """Return whether all parts were seen since the scene last changed."""
-        return self._stale == 0
-
-    def outdate(self) -> None:
-        """Note that the scene has changed: all of its parts are to be seen anew."""
-        if self._shot is not None:
-            self._stale = len(_PARTS[self._shot])
+    def parts(self) -> int:
+        """Return how many looks see all of a scene that has changed."""
+        return len(_PARTS[self._shot]) if self._shot is not None else 1
 
     def see(self, field: Field, grey: Grey, shot: ShotKind) -> ShotScene:
         """Return what is seen, or was seen a moment ago for the same shot."""
@@ -114,9 +108,7 @@ class SceneMemory:
         turns: tuple[int, ...] = (self._next % len(parts),)
         if shot is not self._shot:
             self._shot, self._found, turns = shot, {}, tuple(range(len(parts)))
-            self._stale = 0
         for turn in turns:
             self._found |= parts[turn](field, grey, shot)
         self._next = turns[-1] + 1
-        self._stale = max(0, self._stale - len(turns))
         return _scene_of(self._found)

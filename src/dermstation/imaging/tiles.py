@@ -62,12 +62,11 @@ def tile_grid(source: Grey) -> TileGrid:
         nothing = np.zeros((0, 0), np.float32)
         return TileGrid(nothing, nothing, nothing > 0, nothing > 0, source, grey, tile_px)
     whole = _whole_tiles(grey, source, tile_px, rows, columns)
-    across, down = cv2.spatialGradient(whole)
-    squared = cv2.add(
-        cv2.multiply(across, across, scale=_SOBEL_GAIN, dtype=cv2.CV_32F),
-        cv2.multiply(down, down, scale=_SOBEL_GAIN, dtype=cv2.CV_32F),
-    )
-    gradient = _tile_means(squared)
+    across, down = (one.astype(np.float32) for one in cv2.spatialGradient(whole))
+    across *= across
+    down *= down
+    across += down
+    gradient = _tile_means(across) * np.float32(_SOBEL_GAIN)  # a power of two: nothing is rounded
     mean = _tile_means(whole.astype(np.float32))
     ring = _ring(mean)
     usable = ~_by_the_ring(whole, ring)

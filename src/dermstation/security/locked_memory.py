@@ -8,12 +8,14 @@ lock of the station. Copies that Python or a library made of a key are not cover
 import ctypes
 import sys
 from contextlib import suppress
+from functools import cache
+from typing import Any
 
 
 def locked(buffer: bytearray) -> bytearray:
     """Lock the pages of a buffer into memory and return it; it must keep its size. Never fails."""
     if buffer:
-        view = (ctypes.c_char * len(buffer)).from_buffer(buffer)
+        view = ctypes.c_char.from_buffer(buffer)
         with suppress(OSError, AttributeError):
             lock_pages(ctypes.addressof(view), len(buffer))
         del view  # while it exists, the buffer could not be changed in size or released
@@ -22,8 +24,12 @@ def locked(buffer: bytearray) -> bytearray:
 
 def lock_pages(address: int, size: int) -> bool:
     """Lock pages; return whether the OS did so: it allows a user only so many. Raises OSError."""
+    done = _lock()(ctypes.c_void_p(address), ctypes.c_size_t(size))
+    return bool(done) if sys.platform == "win32" else done == 0
+
+
+@cache  # loading a library takes longer than all the rest
+def _lock() -> Any:
     if sys.platform == "win32":
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        return bool(kernel.VirtualLock(ctypes.c_void_p(address), ctypes.c_size_t(size)))
-    lock = ctypes.CDLL(None, use_errno=True).mlock
-    return bool(lock(ctypes.c_void_p(address), ctypes.c_size_t(size)) == 0)
+        return ctypes.WinDLL("kernel32", use_last_error=True).VirtualLock
+    return ctypes.CDLL(None, use_errno=True).mlock

@@ -93,6 +93,7 @@ class Type(IntEnum):
 
 TARGET_PX = 44  # the height of anything that can be pressed
 COLUMN_MAX_PX = 1080  # longer lines are hard to read
+PAGE_MAX_PX = 1360  # in which all columns begin at the same left edge
 
 
 def style_sheet() -> str:

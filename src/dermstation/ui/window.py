@@ -158,7 +158,14 @@ class StationWindow(QMainWindow):
         self._idle.start()
         vault, settings = signed_in.vault, self._station.settings
         self.background.on_vault(auditing.note_settings, vault, settings).silently()
-        self.rooms.held.enter(vault, self._begin_walk)
+
+        def go_in() -> None:
+            self.rooms.held.enter(vault, self._begin_walk)
+
+        if self._rooms is not None:
+            go_in()
+        else:  # a quick sign-in waits until they are loaded, and the window does not stand still
+            self.background.on_worker(rooms_class).then(lambda _: go_in())
 
     def _begin_walk(self) -> None:
         left, self._left = self._left, None

@@ -5,6 +5,7 @@ Knows no table by name. Runs in the vault's thread.
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 
 from sqlcipher3 import dbapi2
@@ -42,7 +43,8 @@ def user_version(database: Database) -> int:
     return int(database.value("PRAGMA user_version"))
 
 
-def migrations(schema: Schema) -> list[str]:
+@cache  # each file of an episode is migrated whenever it is opened
+def migrations(schema: Schema) -> tuple[str, ...]:
     """Return the SQL scripts of a schema in order; their files are numbered from 0001."""
     folder = resources.files("dermstation.vault") / "migrations" / schema.value
     files = sorted(
@@ -52,7 +54,7 @@ def migrations(schema: Schema) -> list[str]:
     numbers = [int(file.name.split("_")[0]) for file in files]
     if not files or numbers != list(range(1, len(files) + 1)):
         raise RuntimeError(f"the {schema.value} migrations are not numbered from 1 without gaps")
-    return [file.read_text(encoding="utf-8") for file in files]
+    return tuple(file.read_text(encoding="utf-8") for file in files)
 
 
 def _statements(script: str) -> Iterator[str]:

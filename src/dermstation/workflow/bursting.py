@@ -40,7 +40,17 @@ _AS_SHARP_SHARE = 0.985  # a smaller difference cannot be seen, and noise alone 
 _DETAIL_FLOOR = 2.0  # grey levels squared: what sensor noise leaves at a quarter of the size
 
 Pixels = NDArray[np.uint8]  # height x width x 3, BGR
-Show = Callable[[Pixels], object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The frame that will be held, as it can be shown at once: a packet at half its size."""
+
+    pixels: Pixels = field(repr=False)
+    full: tuple[int, int]  # width and height of the frame
+
+
+Show = Callable[[Chosen], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ class Press:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ranked:
     frame: Frame
+    seen: Pixels  # a packet's at half its size
     detail: float  # share of the scene's detail that is fine; more is sharper
     thumbnail: Thumbnail
     fault: PictureFault | None
@@ -88,7 +99,8 @@ class _Ranked:
 def hold_sharpest(link: CameraLink, press: Press, show: Show | None = None) -> Held:
     """Hold the sharpest frame around the press, and note its time from the press in the details.
 
-    `show` is given its pixels once it is chosen, before they are encoded, hashed and judged.
+    `show` is given the frame once it is chosen, before it is decoded in full, encoded, hashed and
+    judged.
 
     Takes at most about 0.2 s longer than the press's own frame would. Raises StationError
     IMAGE_UNREADABLE if neither the press's frame nor any other is a whole picture, FRAME_WRONG
@@ -98,37 +110,39 @@ def hold_sharpest(link: CameraLink, press: Press, show: Show | None = None) -> H
     # if the frame of the press is torn, any whole one is better
     reference = next((one for one in ranked if one is not None and one.fault is None), None)
     if reference is None:
-        return _held(link, press, press.frame, show)
+        return _held(link, press, press.frame)
     best = _sharpest(ranked, reference, press)
     if sharp is not None and best.is_as_sharp_as(sharp):
-        return _held(link, press, best.frame, show)
+        _show(show, best)
+        return _held(link, press, best.frame)
     held = _held(link, press, best.frame)
     later = best
     if not _in_focus(held.report):
         later = _sharpest([best, *_after(link, press, reference)], reference, press)
-    if later is not best:
-        return _held(link, press, later.frame, show)
+    _show(show, later)
+    return held if later is best else _held(link, press, later.frame)
+
+
+def _show(show: Show | None, one: _Ranked) -> None:
     if show is not None:
-        show(held.pixels)
-    return held
+        show(Chosen(one.seen, (one.frame.width, one.frame.height)))
 
 
 def _before(link: CameraLink, press: Press) -> tuple[list[_Ranked | None], _Ranked | None]:
     """Rank the frames until the press, its own first; and return one known to be in focus, or None.
 
-    That is the best of those whose live score says so. If all live scores say so, and the frame of
-    the press is as sharp, the hand is steady, and no other has to be looked at.
+    That is the best of those whose live score says so. If all live scores say so, the hand is
+    steady: then only as many frames are looked at, from the press backwards, as it takes to find
+    one that is as sharp as that.
     """
     earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
     asked = press.frame.sequence
     before = set(link.sequences_between(earliest_ns, press.pressed_at_ns)) - {asked}
-    scored = {*before, asked} & press.focus.keys()
     in_focus = {
         sequence: press.focus[sequence].score
-        for sequence in scored
+        for sequence in {*before, asked} & press.focus.keys()
         if press.focus[sequence].verdict is Verdict.GOOD
     }
-    seems_steady = len(scored) == len(in_focus) >= _LEAST_SCORED
     sharpest = max(in_focus, key=in_focus.__getitem__, default=asked)
     look = partial(_look, link, press)
     with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
@@ -139,13 +153,27 @@ def _before(link: CameraLink, press: Press) -> tuple[list[_Ranked | None], _Rank
         ranked = [own, *best]
         fit = (one for one in ranked if one is not None and one.fault is None)
         sharp = next((one for one in fit if one.frame.sequence in in_focus), None)
-        is_steady = (
-            seems_steady and sharp is not None and own is not None and own.is_as_sharp_as(sharp)
-        )
-        if not is_steady:
-            for one in rankers.map(look, sorted(before - {sharpest}, reverse=True)):
+
+        def add(sequences: list[int]) -> list[_Ranked]:
+            looked_at = [one for one in rankers.map(look, sequences) if one is not None]
+            for one in looked_at:
                 _add(one, ranked, own, press)
+            return looked_at
+
+        others = sorted(before - {sharpest}, reverse=True)
+        if own is None or sharp is None or not _seems_steady(press):
+            add(others)
+        elif not own.is_as_sharp_as(sharp):
+            nearer = [one for one in others if one > sharpest]
+            while nearer and not any(one.is_as_sharp_as(sharp) for one in add(nearer[:_RANKERS])):
+                del nearer[:_RANKERS]
     return ranked, sharp
+
+
+def _seems_steady(press: Press) -> bool:
+    """Return whether all scores of the live view say that it was in focus, and there are enough."""
+    verdicts = [one.verdict for one in press.focus.values()]
+    return len(verdicts) >= _LEAST_SCORED and set(verdicts) == {Verdict.GOOD}
 
 
 def _after(link: CameraLink, press: Press, reference: _Ranked) -> list[_Ranked | None]:
@@ -221,7 +249,7 @@ def _ranked(press: Press, frame: Frame) -> _Ranked | None:
     coarse = _gradient_energy(np.asarray(quarter, np.uint8))
     fine = _gradient_energy(np.asarray(green, np.uint8))
     fault = fault_of(whole, press.reference)
-    return _Ranked(frame, fine / (coarse + _DETAIL_FLOOR), thumbnail(whole), fault)
+    return _Ranked(frame, whole, fine / (coarse + _DETAIL_FLOOR), thumbnail(whole), fault)
 
 
 def _gradient_energy(grey: NDArray[np.uint8]) -> float:
@@ -245,14 +273,9 @@ def _middle(image: Pixels) -> Pixels:
     return image[height // 8 : height - height // 8, width // 8 : width - width // 8]
 
 
-def _held(link: CameraLink, press: Press, frame: Frame, show: Show | None = None) -> Held:
+def _held(link: CameraLink, press: Press, frame: Frame) -> Held:
     held = hold(
-        frame,
-        press.shot,
-        press.camera,
-        lesion_id=press.lesion_id,
-        pressed_by=press.pressed_by,
-        show=show,
+        frame, press.shot, press.camera, lesion_id=press.lesion_id, pressed_by=press.pressed_by
     )
     offset_ms = round((frame.captured_at_ns - press.pressed_at_ns) / 1e6)
     adds_tables = frame.encoding is Encoding.JPEG and link.status().mode.adds_tables

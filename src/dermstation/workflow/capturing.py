@@ -6,7 +6,6 @@ made and hashed when the frame is held, and are checked against that hash when t
 """
 
 import hashlib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -71,20 +70,16 @@ def hold(
     *,
     lesion_id: str = "",
     pressed_by: str = "",
-    show: Callable[[NDArray[np.uint8]], object] | None = None,
 ) -> Held:
     """Turn a frame into the bytes to be stored, and score it.
 
-    A camera's own JPEG is kept byte for byte; raw pixels become a lossless PNG. `show` is given
-    the decoded pixels before they are judged and encoded, so that they are seen meanwhile.
+    A camera's own JPEG is kept byte for byte; raw pixels become a lossless PNG.
     Raises StationError IMAGE_UNREADABLE (a torn JPEG).
     """
     at_ns = perf_counter_ns()
     captured_at = now() - timedelta(seconds=frame.age_s(at_ns))
     is_packet = frame.encoding is Encoding.JPEG
     pixels = decode(frame.payload.tobytes()) if is_packet else frame.payload
-    if show is not None:
-        show(pixels)
     with ThreadPoolExecutor(1, "judging") as other:  # while the bytes are made and hashed
         judged = other.submit(assess, pixels, shot)
         data = frame.payload.tobytes() if is_packet else encode_png(pixels)

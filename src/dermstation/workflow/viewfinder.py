@@ -110,6 +110,11 @@ class Viewfinder:
         self.scorer.aim(shot)
         self._move_simulated(self.link, self._opened, shot)
 
+    def rest(self) -> None:
+        """Score no more frames until a shot is aimed at: a picture is being held or reviewed."""
+        if self.scorer is not None:
+            self.scorer.aim(None)
+
     def close(self) -> None:
         """Close the camera, so that its light goes out, without waiting for a slow driver."""
         self._close_open_one()

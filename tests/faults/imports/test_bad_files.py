@@ -14,7 +14,9 @@ from dermstation.domain.shots import ShotKind
 from tests.faults.imports.bad_files import bad_files, special_files
 from tests.unit.camera.card.samples import jpeg
 
-pytestmark = pytest.mark.skipif("sys.platform == 'win32'", reason="makes links, pipes, odd names")
+pytestmark = pytest.mark.skipif(
+    "sys.platform == 'win32'", reason="Windows has no such links, pipes and names"
+)
 
 REFUSALS = {ErrorCode.IMAGE_UNREADABLE, ErrorCode.IMAGE_TOO_LARGE}
 FEWEST = 300

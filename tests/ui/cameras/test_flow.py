@@ -16,7 +16,8 @@ from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.home.page import HomePage
 from dermstation.workflow.camera_setup import CameraSetup, load_setup
 from tests.chart_pictures import photographed
-from tests.ui.desk import HEIGHT, WIDTH, Desk
+from tests.ui.camera_size import HEIGHT, WIDTH
+from tests.ui.desk import Desk
 from tests.unit.workflow.conftest import an_episode
 
 SCOPE = AttachedDevice("", "Test Dermatoscope", 63, (OfferedMode("MJPG", 1600, 1200, 30.0),))

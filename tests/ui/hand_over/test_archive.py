@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.shots import STANDARD_SHOTS
 from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.home.page import HomePage
+from dermstation.ui.parts.page import Page
 from dermstation.workflow.archive_standing import Standing, standings
 from tests.archive.lying_server import LyingServer
 from tests.ui.seen import texts
@@ -76,7 +78,7 @@ def test_the_wipe_waits_while_the_archive_is_away(desk, server) -> None:
     page.archive.send.click()
     desk.until(lambda: f"0 of {OBJECTS}" in page.archive.words.text())
     assert not page.primary.isEnabled()
-    assert "The wipe waits for the archive." in texts(page)
+    assert "The wipe waits: the archive failed (status 503)." in texts(page)
     server.status = 0
     desk.until(page.archive.send.isEnabled)
     page.archive.send.click()
@@ -102,6 +104,15 @@ def test_what_was_queued_is_sent_after_the_next_sign_in(desk, server) -> None:
     desk.in_vault(due)
     desk.window.walk._hand_over.archive._look()
     desk.until(lambda: all(one.is_proven for one in desk.in_vault(standings)))
+
+
+def test_what_is_known_of_a_page_that_was_left_is_dropped(desk, server) -> None:
+    at_the_hand_over(desk, server)
+    desk.window.walk._hand_over.archive._show()
+    desk.shell.show_page(Page("Another page"))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    desk.in_vault(standings)  # what was asked before it is answered too
+    QCoreApplication.processEvents()
 
 
 def test_the_page_says_what_is_wrong(shown, made) -> None:

@@ -48,7 +48,7 @@ def test_a_row_folds_and_unfolds_with_the_window(shown, qtbot) -> None:
     assert lie_beside(left, right)
     page.resize(NARROW_PX, 400)
     qtbot.waitUntil(lambda: lie_below(left, right))
-    assert scrolling_sideways(page) == []
+    qtbot.waitUntil(lambda: scrolling_sideways(page) == [])
     page.resize(WIDE_PX, 400)
     qtbot.waitUntil(lambda: lie_beside(left, right))
 

@@ -18,6 +18,7 @@ from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import own_store_words
+from dermstation.workflow.package_progress import PackageProgress
 from tests.ui.framing import named
 
 
@@ -109,6 +110,14 @@ def busy(made: Any) -> Page:
     )
 
 
+def package_under_way(made: Any) -> Page:
+    progress = PackageProgress()
+    progress.files, progress.noted = 7, 3
+    page = BusyPage("Making the package", progress.words)
+    page.follow(progress)
+    return page
+
+
 def crash(made: Any) -> Page:
     return CrashPage("3F9A1C")
 
@@ -136,5 +145,5 @@ STATES = {
         recover_errors,
         crash,
     ),
-    **named("Package", busy),
+    **named("Package", busy, package_under_way),
 }

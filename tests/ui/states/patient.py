@@ -17,6 +17,7 @@ from dermstation.ui.patient.readings_page import ReadingsPage
 from dermstation.ui.patient.unread_page import UnreadPage
 from dermstation.ui.patient.worklist_page import WorklistPage
 from dermstation.workflow.episodes import TypedPatient
+from dermstation.workflow.messages import message_for
 from dermstation.workflow.patient_file import PatientReading, PatientReadings
 from dermstation.workflow.unread_files import UnreadFile
 from dermstation.workflow.worklist import expected
@@ -24,7 +25,7 @@ from tests.ui.framing import LONG, LONG_PATIENT, named
 
 
 def words_of(error: StationError) -> str:
-    return f"This is not right ({error.code.value}). Compare it with the record and type again."
+    return str(message_for(error))
 
 
 def _patient(given: str, family: str, number: str = "999 000 0018") -> PatientPage:

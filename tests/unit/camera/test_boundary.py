@@ -81,7 +81,7 @@ def test_a_process_that_reads_no_orders_is_replaced(link_of: Start, wait_until: 
     wait_until(lambda: link.newest() is not None)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="its pipes know no half message")
+@pytest.mark.skipif(sys.platform == "win32", reason="the pipes of Windows know no half message")
 def test_half_a_message_holds_nobody_up(link_of: Start, wait_until: Wait) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(child_module, "run_camera", hostile.sends_half_a_message)

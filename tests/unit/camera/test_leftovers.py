@@ -12,7 +12,9 @@ import pytest
 from dermstation.camera import leftovers
 from dermstation.camera.leftovers import remove_leftovers
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such a folder")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux has a folder for shared memory"
+)
 
 LONG_AGO_S = 3600
 

@@ -14,6 +14,14 @@ def jpeg() -> bytes:
     return cv2.imencode(".jpg", image)[1].tobytes()
 
 
+def without_tables(jpeg: bytes) -> bytes:
+    tables = re.compile(rb"\xff\xc4\x00.", re.DOTALL)
+    while found := tables.search(jpeg):
+        length = int.from_bytes(jpeg[found.start() + 2 : found.start() + 4])
+        jpeg = jpeg[: found.start()] + jpeg[found.start() + 2 + length :]
+    return jpeg
+
+
 def test_size_is_read_without_decoding(jpeg: bytes) -> None:
     outline = jpeg_outline(jpeg)
     assert outline is not None
@@ -52,11 +60,7 @@ def test_an_end_mark_and_tables_that_are_missing_are_added_and_nothing_else(jpeg
     outline = jpeg_outline(jpeg)
     assert outline is not None
     assert self_contained(jpeg, outline) == jpeg
-    tables = re.compile(rb"\xff\xc4\x00.", re.DOTALL)
-    bare = jpeg
-    while found := tables.search(bare):
-        length = int.from_bytes(bare[found.start() + 2 : found.start() + 4])
-        bare = bare[: found.start()] + bare[found.start() + 2 + length :]
+    bare = without_tables(jpeg)
     outline = jpeg_outline(bare[:-2])
     assert outline is not None
     assert (outline.has_tables, outline.has_end) == (False, False)
@@ -66,6 +70,18 @@ def test_an_end_mark_and_tables_that_are_missing_are_added_and_nothing_else(jpeg
     ]
     assert np.array_equal(*as_decoded)
     assert mended.replace(STANDARD_TABLES, b"") == bare
+
+
+def test_an_outline_holds_for_the_packet_only_if_nothing_is_added(jpeg: bytes) -> None:
+    for data in (jpeg, jpeg + bytes(9)):
+        outline = jpeg_outline(data)
+        assert outline is not None
+        assert outline.is_self_contained
+        assert jpeg_outline(self_contained(data, outline)) == outline
+    for cut in (without_tables(jpeg), jpeg[:-2]):
+        outline = jpeg_outline(cut)
+        assert outline is not None
+        assert not outline.is_self_contained
 
 
 def test_other_bytes_are_not_a_jpeg() -> None:

@@ -221,19 +221,20 @@ def test_a_folder_delivers_each_jpeg_unchanged_and_skips_broken_files(
     (folder / "e.jpg").write_bytes(_claiming(jpeg(5), 9000, 9000))
     (folder / "f.txt").write_text("not a picture")
     link = link_of(f"file:{folder}")
-    frames = collect(
-        link, wait_until, lambda frames: len({(frame.width, frame.height) for frame in frames}) == 3
-    )
+
+    def all_repeated(frames: list[Frame]) -> bool:
+        return len(frames) > 12 and len({(one.width, one.height) for one in frames}) == 3
+
+    frames = collect(link, wait_until, all_repeated)
     jpegs = {frame.payload.tobytes() for frame in frames if frame.encoding is Encoding.JPEG}
     assert jpegs == set(whole.values())
     png = next(frame for frame in frames if frame.encoding is Encoding.BGR)
     assert (png.payload == noise(4, 90, 60)).all()
-    assert len(frames) > 12  # repeated, with new instants
     instants = [frame.captured_at_ns for frame in frames]
-    assert instants == sorted(set(instants))
+    assert instants == sorted(set(instants))  # each with an instant of its own
     wait_until(lambda: link.status().label)
     assert link.status().label == "Pictures in series"
-    assert link.status().state is LinkState.STREAMING
+    wait_until(lambda: link.status().state is LinkState.STREAMING)
 
 
 def test_a_video_plays_in_a_loop(link_of: Start, wait_until: Wait, tmp_path: Path) -> None:

@@ -262,7 +262,7 @@ def test_a_link_and_a_moved_known_folder_are_followed(around) -> None:
     assert syncing_service(link / "packages", around) == "OneDrive"
 
 
-@pytest.mark.skipif(ON_WINDOWS, reason="Windows is asked for the kind of a drive")
+@pytest.mark.skipif(ON_WINDOWS, reason="Windows is asked for the kind of a drive instead")
 @pytest.mark.parametrize(
     ("file_system", "kind"),
     [
@@ -283,7 +283,7 @@ def test_a_mount_says_where_a_folder_is(around, file_system, kind) -> None:
     assert place_of(around.home, around, mounts).kind is PlaceKind.LOCAL
 
 
-@pytest.mark.skipif(ON_WINDOWS, reason="Windows is asked for the kind of a drive")
+@pytest.mark.skipif(ON_WINDOWS, reason="Windows is asked for the kind of a drive instead")
 def test_a_drive_that_can_be_unplugged_is_removable(tmp_path: Path, monkeypatch) -> None:
     classes = tmp_path / "class"
     classes.mkdir()

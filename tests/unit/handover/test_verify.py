@@ -174,7 +174,7 @@ def test_a_link_within_is_found_and_not_followed(folder) -> None:
     assert (PackageFault.NOT_A_FILE, "link.txt") in faults(folder)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
 def test_pipes_within_are_not_waited_for(folder) -> None:
     os.mkfifo(folder / "pipe.pdf")
     assert (PackageFault.NOT_A_FILE, "pipe.pdf") in faults(folder)

@@ -97,7 +97,8 @@ def test_an_absent_folder_is_reported_as_absent(made, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions do not hold root"
+    not hasattr(os, "geteuid") or os.geteuid() == 0,
+    reason="permissions do not hold root, nor Windows",
 )
 def test_a_read_only_folder_is_reported_as_read_only(made, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

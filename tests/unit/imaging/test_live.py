@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from dermstation.imaging.scale import small_colour, to_grey
 from dermstation.imaging.sight import thumbnail
 
 SIZE = (1280, 960)
+EVERY_TURN = 8
+MOST_CALLS_OF_ANOTHER = 430
 MOST_CALLS = 800  # into OpenCV, NumPy and the interpreter's own functions, for one frame
 
 
@@ -59,6 +62,23 @@ def test_a_scene_that_keeps_changing_is_judged_like_a_still_within_two_frames(li
     assert found[3].judgement(Aspect.COLOUR).cause == whole.judgement(Aspect.COLOUR).cause
 
 
+@pytest.mark.parametrize("shot", ShotKind)
+@pytest.mark.parametrize("rests", [True, False])
+def test_within_eight_frames_all_of_another_scene_is_judged_like_a_still(
+    light, sharp, shot, rests
+) -> None:
+    assessor = LiveAssessor()
+    other = light.exposed(light.skin(seed=8), ev=-1)
+    judged(assessor, sharp, sharp, shot)
+    for step in range(EVERY_TURN):
+        frame = other if rests else np.roll(other, (EVERY_TURN - 1 - step) * 40, axis=1)
+        report = judged(assessor, frame, frame, shot)
+    whole = assess_parts(to_grey(frame), small_colour(frame), shot, *SIZE)
+    for now, then in zip(report.judgements, whole.judgements, strict=True):
+        assert (now.verdict, now.cause) == (then.verdict, then.cause)
+    assert not rests or report.judgements == whole.judgements
+
+
 def test_the_light_is_kept_for_half_a_second_while_the_scene_seems_the_same(light, sharp) -> None:
     assessor = LiveAssessor()
     dark = light.exposed(light.skin(), ev=-3)
@@ -89,6 +109,16 @@ def test_the_noise_of_a_still_scene_counts_as_no_change(light, sharp) -> None:
 def test_a_frame_takes_few_calls(sharp, shot) -> None:
     judged(LiveAssessor(), sharp, sharp, shot)
     assert calls(lambda: judged(LiveAssessor(), sharp, sharp, shot)) < MOST_CALLS
+
+
+@pytest.mark.parametrize("shot", ShotKind)
+def test_a_frame_of_another_scene_takes_fewer_calls(light, sharp, shot) -> None:
+    assessor = LiveAssessor()
+    others = [sharp, light.exposed(light.skin(seed=8), ev=-1)]
+    judged(assessor, sharp, sharp, shot)
+    for frame in others * (EVERY_TURN // 2):
+        found = calls(partial(judged, assessor, frame, frame, shot))
+        assert found < MOST_CALLS_OF_ANOTHER
 
 
 def calls(job: Callable[[], object]) -> int:

@@ -260,7 +260,7 @@ def rewrite(path, change):
     path.write_bytes(filled + hashlib.sha256(filled).digest())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
 @pytest.mark.parametrize("name", [*KEY_FILES, "tries.a", "tries.b"])
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(vault, operator, name):
     folder, _, _ = vault

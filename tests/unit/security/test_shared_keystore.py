@@ -89,7 +89,7 @@ def test_a_file_tells_neither_secret_nor_name_and_stands_for_no_other(tmp_path, 
         shared.get_password("dermstation", "other")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is only one PC with its own key")
+@pytest.mark.skipif(sys.platform == "win32", reason="only this PC's own key can be had")
 def test_the_files_alone_open_nothing_on_another_pc(tmp_path, shared, operator, kdf):
     folder = tmp_path / "vault"
     folder.mkdir()

@@ -243,7 +243,7 @@ def test_errors_are_not_printed(tmp_path, key, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
 @pytest.mark.parametrize("side", ["", "-journal", "-wal"])
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path, key, side):
     if side:

@@ -32,7 +32,7 @@ def test_the_backups_of_one_vault_are_kept_and_removed_by_themselves(home, tmp_p
     assert {path.name for path in share.iterdir()} == {*others, made[3].name}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
 def test_only_plain_files_count_as_backups(home, tmp_path):
     share = tmp_path / "share"
     share.mkdir()

@@ -76,5 +76,6 @@ def test_a_gap_in_the_numbers_is_a_bug(tmp_path, monkeypatch):
     (folder / "0001_first.sql").write_text("SELECT 1;")
     (folder / "0003_third.sql").write_text("SELECT 1;")
     monkeypatch.setattr(migration.resources, "files", lambda _package: tmp_path)
+    migrations.cache_clear()
     with pytest.raises(RuntimeError, match="without gaps"):
         migrations(Schema.INDEX)

@@ -264,7 +264,7 @@ def test_a_note_does_not_make_the_station_rename_a_file_that_is_no_patient_file(
     assert inbox.unread.look() == ()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
 @pytest.mark.expects_log("was not read")
 def test_notes_and_files_that_are_no_plain_files_block_nothing(
     inbox: PatientInbox, folder: Path, tmp_path: Path

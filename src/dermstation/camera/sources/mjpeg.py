@@ -138,4 +138,6 @@ def _frame(picture: bytes, captured_at_ns: int) -> RawFrame | None:
     if outline is None:
         return None
     packet = np.frombuffer(self_contained(picture, outline), np.uint8)
-    return RawFrame(captured_at_ns, Encoding.JPEG, outline.width, outline.height, packet)
+    size = (outline.width, outline.height)
+    known = outline if outline.is_self_contained else None
+    return RawFrame(captured_at_ns, Encoding.JPEG, *size, packet, outline=known)

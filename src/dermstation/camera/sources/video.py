@@ -170,7 +170,8 @@ def _raw(image: object, *, packets: bool) -> RawFrame | None:
     packet = np.frombuffer(self_contained(data, outline), np.uint8)
     size = (outline.width, outline.height)
     marks = (outline.has_end, outline.has_tables)
-    return RawFrame(captured_at_ns, Encoding.JPEG, *size, packet, *marks)
+    known = outline if outline.is_self_contained else None
+    return RawFrame(captured_at_ns, Encoding.JPEG, *size, packet, *marks, known)
 
 
 def _rate(video: cv2.VideoCapture) -> float:

@@ -42,7 +42,6 @@ class ChartPage(Page):
         left = QVBoxLayout()
         left.setSpacing(Space.S)
         left.addWidget(self.title)
-        left.addWidget(self.notice)
         left.addWidget(self.view, 1)
         across = QHBoxLayout()
         across.setSpacing(Space.L)

@@ -174,7 +174,6 @@ class CamerasPage(Page):
         left = QVBoxLayout()
         left.setSpacing(Space.S)
         left.addWidget(self.title)
-        left.addWidget(self.notice)
         left.addWidget(self.view, 1)
         left.addWidget(self.figures)
         left.addWidget(self._settings)

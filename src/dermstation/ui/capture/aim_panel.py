@@ -50,6 +50,10 @@ class AimPanel(QWidget):
         self._pair.hide()
         self.polarisation.setVisible(current is ShotKind.DERMOSCOPIC)
 
+    def set_small(self, *, small: bool) -> None:
+        """Leave the name to the tile of the shot if there is little room."""
+        self._name.setHidden(small)
+
     def show_light_taken(self, light: Polarisation | None) -> None:
         """Show what a new dermoscopic picture would do, if the last one's polarisation is known."""
         if light is not None and self.shot is ShotKind.DERMOSCOPIC:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from dermstation.ui.capture.aim_panel import AimPanel
 from dermstation.ui.capture.buttons import CaptureButtons
 from dermstation.ui.capture.readings import Readings
 from dermstation.ui.capture.tool_bar import ToolBar
@@ -31,12 +32,13 @@ class CaptureColumns(QWidget):
         pair: tuple[ToolBar, LiveView],
         notice: QWidget,
         panels: Mapping[Stage, QWidget],
-        readings: Readings,
+        aiming: tuple[AimPanel, Readings],
         buttons: CaptureButtons,
     ) -> None:
         super().__init__()
         bar, view = pair
         self._panels = panels
+        self._aim, readings = aiming
         self._readings, self._buttons = readings, buttons
         self._bar, self._view = bar, view
         self._tools = QWidget(self)
@@ -52,7 +54,6 @@ class CaptureColumns(QWidget):
         upper = QVBoxLayout(inside)
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(Space.S)
-        upper.addWidget(notice)
         for panel in dict.fromkeys(panels.values()):
             upper.addWidget(panel)
         upper.addStretch(1)
@@ -62,6 +63,7 @@ class CaptureColumns(QWidget):
         rows.setContentsMargins(Space.M, Space.S, Space.S, Space.M)
         rows.setSpacing(Space.S)
         rows.addWidget(self._upper, 1)
+        rows.addWidget(notice)
         rows.addWidget(readings)
         rows.addWidget(buttons.row)
 
@@ -72,11 +74,7 @@ class CaptureColumns(QWidget):
         if wanted.isHidden() or sum(not one.isHidden() for one in self._panels.values()) > 1:
             for panel in dict.fromkeys(self._panels.values()):
                 panel.setVisible(panel is wanted)
-            self.show_top()
-
-    def show_top(self) -> None:
-        """Scroll the panel to its top, where messages are."""
-        self._upper.ensureVisible(0, 0)
+            self._upper.ensureVisible(0, 0)
 
     def sizeHint(self) -> QSize:
         """Return the preferred size."""
@@ -97,6 +95,7 @@ class CaptureColumns(QWidget):
         is_small = height < _LOW_PX or width < _NARROW_PX
         self._readings.set_small(small=is_small)
         self._buttons.set_small(small=is_small)
+        self._aim.set_small(small=is_small)
         proportion = self._view.proportion
         room = width - 2 * Space.XS - (_SMALL_PANEL_PX if is_small else _LEAST_PANEL_PX)
         self._bar.fit(room - int(height * proportion), small=is_small)  # what is beside the picture

@@ -29,7 +29,7 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
 from dermstation.vault.store import Vault
 from dermstation.workflow import archived_pictures
-from dermstation.workflow.bursting import Pixels, hold_sharpest
+from dermstation.workflow.bursting import Chosen, hold_sharpest
 from dermstation.workflow.capturing import CaptureLoop, Held
 from dermstation.workflow.held_sealing import Unsaved
 from dermstation.workflow.messages import message_for
@@ -202,16 +202,17 @@ class CaptureFlow(QObject):
         self._pressed = Pressed(scene.lesion, scene.shot, scene.operator, noted)
         self._shell.clear_notice()
         scene.page.enter_holding()
-        chosen: Future[Pixels] = Future()
+        chosen: Future[Chosen] = Future()
         self._background.watch(chosen).then(partial(self._on_chosen, self._loop))
         press = press_of(scene, frame, self._station.viewfinder, link)
+        self._station.viewfinder.rest()
         holding = self._background.on_worker(hold_sharpest, link, press, chosen.set_result)
         holding.then(partial(self._on_held, self._loop))
         holding.otherwise(partial(self._on_hold_failed, self._loop)).even_after_session()
 
-    def _on_chosen(self, loop: CaptureLoop, pixels: Pixels) -> None:
+    def _on_chosen(self, loop: CaptureLoop, chosen: Chosen) -> None:
         if loop is self._loop and loop.state is LoopState.HOLDING and self._scene is not None:
-            self._scene.page.show_held(pixels)
+            self._scene.page.show_held(chosen.pixels, chosen.full)
 
     def _on_held(self, loop: CaptureLoop, held: Held) -> None:
         if loop is not self._loop:

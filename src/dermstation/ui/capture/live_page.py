@@ -23,7 +23,6 @@ from dermstation.ui.capture.scale_panel import ScalePanel
 from dermstation.ui.capture.shutter_key_panel import ShutterKeyPanel
 from dermstation.ui.capture.taken_panel import TakenPanel
 from dermstation.ui.capture.tool_bar import ToolBar
-from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.verdict_panel import VerdictPanel
 from dermstation.ui.picture.live_view import LiveView
@@ -70,7 +69,7 @@ class LivePage(Page):
         self.buttons = CaptureButtons(self)
         self.shutter = self.buttons.shutter
         self._columns = CaptureColumns(
-            (self.bar, self.view), self.notice, panels, self.readings, self.buttons
+            (self.bar, self.view), self.notice, panels, (self.aim, self.readings), self.buttons
         )
         self.content.addWidget(self._columns, 1)
 
@@ -108,11 +107,6 @@ class LivePage(Page):
         """
         self._camera.report, self._camera.only_at_rest = report, only_at_rest
         self._show_judgement()
-
-    def show_notice(self, level: Level, what: str, safe: str = "", todo: str = "") -> None:
-        """Show a message at the top of the panel: it neither covers nor moves the picture."""
-        super().show_notice(level, what, safe, todo)
-        self._columns.show_top()
 
     def _in_order(self) -> tuple[QWidget, ...]:
         """List what Tab goes through: tools, panel, buttons."""

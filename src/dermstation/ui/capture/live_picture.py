@@ -97,8 +97,8 @@ class LivePicture(QObject):
         terms = self.budget.terms
         scorer.keep_to(terms.score_every_s, only_shown=terms.scores_at_rest)
         seen = self.frame.sequence + terms.paints_every - 1 if self.frame else -1
-        newest = link.newest(after_sequence=seen)
-        if newest is None or not self._is_aiming():
+        newest = link.newest(after_sequence=seen) if self._is_aiming() else None
+        if newest is None:
             self._timer.setInterval(LOOK_EVERY_MS)
             return
         try:

@@ -59,9 +59,12 @@ class CapturePage(LivePage):
         self._enter(Stage.HOLDING)
         self.setFocus()  # a button that is disabled passes its focus to another one
 
-    def show_held(self, frame: NDArray[np.uint8]) -> None:
-        """Show the picture that was chosen; it is still being judged, and cannot be used yet."""
-        self._show_still(frame, at_once=True)
+    def show_held(self, frame: NDArray[np.uint8], full: tuple[int, int]) -> None:
+        """Show the picture that was chosen; it is still being judged, and cannot be used yet.
+
+        It may be smaller than it will be stored; `full` is that width and height.
+        """
+        self._show_still(frame, full=full, at_once=True)
         self._guard.start()
         self._show_shutter()
 
@@ -276,11 +279,17 @@ class CapturePage(LivePage):
         self.hands.enter(stage, good=self._verdict is Verdict.GOOD)
         self._show_buttons()
 
-    def _show_still(self, frame: NDArray[np.uint8], *, at_once: bool = False) -> None:
+    def _show_still(
+        self,
+        frame: NDArray[np.uint8],
+        *,
+        full: tuple[int, int] | None = None,
+        at_once: bool = False,
+    ) -> None:
         self._caption = "Held picture"
         self.view.set_caption(self._caption)
         self.view.show_message()
-        self.view.show_image(frame, still=True, now=at_once, rough=at_once)
+        self.view.show_image(frame, still=True, full=full, now=at_once, rough=at_once)
 
     def _show_marks(self) -> None:
         self.view.over.marks.length_words = f"{self.scale.length_mm} mm"

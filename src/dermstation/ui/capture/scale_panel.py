@@ -143,11 +143,11 @@ class ScalePanel(QWidget):
         layout.addWidget(label("Measure the scale", "heading"))
         layout.addWidget(steps)
         layout.addWidget(self._length_row)
-        layout.addWidget(self._problem)
         layout.addWidget(self._measured)
         layout.addWidget(self._result)
         layout.addWidget(self.another)
         layout.addWidget(self.drop)
+        layout.addWidget(self._problem)
         layout.addStretch(1)
 
     def _on_length(self) -> None:

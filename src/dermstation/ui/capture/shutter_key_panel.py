@@ -39,7 +39,7 @@ class ShutterKeyPanel(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Press the key or footswitch that should take the picture")
         self._now = label(role="title")
-        self._problem = Problem()
+        self._problem = Problem(lines=2)
         self.space = button("Use only the space bar")
         self.space.clicked.connect(lambda: self.key_chosen.emit("Space"))
         self.sounds = ShortCheckBox(SETTINGS["sounds"].title, "Play a sound")

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from dermstation.domain.errors import StationError
 from dermstation.domain.records import Capture
 from dermstation.domain.shots import ShotKind
 from dermstation.imaging.colour_space import decode_srgb
@@ -72,11 +71,12 @@ class TakenFlow(QObject):
         when = f"Taken on {day_words(at.date())} at {at:%H:%M}"
         page.enter_taken(shot, capture.report.verdict, when)
 
-        def unreadable(_trouble: StationError) -> None:
-            page.show_taken(shot, None)
+        def show(pixels: Pixels | None) -> None:
+            if page is self._page:
+                page.show_taken(shot, pixels)
 
         opening = self._background.on_vault(_decoded, vault, capture, 1)
-        opening.then(partial(page.show_taken, shot)).otherwise(unreadable)
+        opening.then(show).otherwise(lambda _: show(None))
 
 
 def _decoded(vault: Vault, capture: Capture, reduction: int) -> Pixels:

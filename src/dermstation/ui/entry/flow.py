@@ -75,7 +75,7 @@ class EntryFlow(QObject):
         self._shell.show_page(page)
         if self._station.demo:
             words = f"The passphrase of this demo: {DEMO_PASSPHRASE}"
-            page.show_notice(Level.INFO, words, "", "Type it below to continue.")
+            page.show_notice(Level.INFO, words, "", "Type it to continue.")
         elif own is not None and not page.notice.words:
             self._shell.show_words(Level.INFO, own_store_words(own.home))
 

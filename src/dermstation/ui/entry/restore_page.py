@@ -25,7 +25,7 @@ class RestorePage(Page):
         )
         self._chosen: Path | None = None
         self.file = WrapLabel("No file chosen yet", "mono")
-        self.problem = Problem(keeps_room=True)
+        self.problem = Problem()
         self.choose = button("Choose a &file\u2026")
         self.choose.clicked.connect(self._on_choose)
         self.words = RecoveryWords(

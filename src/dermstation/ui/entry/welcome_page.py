@@ -24,7 +24,7 @@ class WelcomePage(Page):
             "Set up the station", "This is done once on this PC. It takes about two minutes."
         )
         self.name = Field("Your name", "As it should appear on referrals")
-        self.number = Field("Your GMC or NMC number", "If you have one; may be left empty")
+        self.number = Field("Your GMC or NMC number", "If you have one; may be left empty", lines=2)
         self.secret = NewSecret(suggest, self.name.text)
         across = QHBoxLayout()
         across.setSpacing(Space.XL)

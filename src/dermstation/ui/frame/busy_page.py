@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout
 
+from dermstation.ui.parts.button import button
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import card, label
 from dermstation.ui.system.timers import timer
@@ -54,5 +55,6 @@ class BusyPage(Page):
         looking = timer(self, LOOK_EVERY_MS)
         looking.timeout.connect(show)
         looking.start()
-        made = self.cancel = self.add_secondary("&Cancel")
+        made = self.cancel = button("&Cancel the package")
         made.clicked.connect(stop)
+        self.add_left(made)

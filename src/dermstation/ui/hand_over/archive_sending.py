@@ -18,7 +18,7 @@ from dermstation.ui.frame.shell import Shell
 from dermstation.ui.hand_over.page import HandOverPage
 from dermstation.ui.system.timers import timer
 from dermstation.workflow import archiving
-from dermstation.workflow.archive_standing import standing_of
+from dermstation.workflow.archive_standing import Standing, standing_of
 from dermstation.workflow.own_thread import in_a_thread
 from dermstation.workflow.station import Station
 
@@ -108,8 +108,13 @@ class ArchiveSending(QObject):
         """Show on the page, if it is still there, how far its pictures are."""
         page = self._shell.page
         if isinstance(page, HandOverPage) and page.archive is not None:
+
+            def show(standing: Standing | None) -> None:
+                if page is self._shell.page:
+                    page.show_standing(standing)
+
             found = self._session.on_vault(standing_of, self._episode_id)
-            found.then(page.show_standing).otherwise(_nothing)
+            found.then(show).otherwise(_nothing)
 
 
 def _nothing(_trouble: StationError) -> None:

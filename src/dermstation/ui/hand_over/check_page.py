@@ -15,7 +15,7 @@ from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, label, size_words
 from dermstation.ui.parts.thumbnail import LARGE_PX, Thumbnail
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import PAGE_MAX_PX, Space
 
 _COLUMNS = 3
 _INTRO = "These are the files in the folder. Compare the patient above with the record."
@@ -25,7 +25,7 @@ class CheckPage(Page):
     """The page with the pictures and their file names, and the other files below them."""
 
     def __init__(self, package: Package, pictures: Mapping[str, NDArray[np.uint8]]) -> None:
-        super().__init__("Check the package", _INTRO, column_px=1320)
+        super().__init__("Check the package", _INTRO, column_px=PAGE_MAX_PX)
         if pictures:
             self.content.addWidget(_pictures(package, pictures))
         self.content.addWidget(_others(package, pictures))

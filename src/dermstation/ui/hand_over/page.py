@@ -5,12 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.records import Package, now
 from dermstation.domain.routes import ROUTE_GUIDES, Confirmation, Route, confirmations_of
@@ -30,6 +25,7 @@ from dermstation.ui.parts.text import (
 )
 from dermstation.ui.theme import Space
 from dermstation.workflow.archive_standing import Standing
+from dermstation.workflow.messages import message_for
 
 IN_RECORD = "The pictures are in the patient's record and I have seen them there"
 SUMMARY_IN_RECORD = "The summary is in the patient's record and I have seen it there"
@@ -103,7 +99,7 @@ class HandOverPage(Page):
         self._folder_text = package.folder
         self.ticks: dict[Confirmation, QCheckBox] = {}
         self.archive = ArchiveCard() if has_archive else None
-        self._waits_for_archive = False
+        self._waits = ""  # for the archive, and why
         across = SideBySide()
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
@@ -114,10 +110,10 @@ class HandOverPage(Page):
             left.addWidget(_passphrase(passphrase))
         files = PackageFiles(package, self._words.todo)
         left.addWidget(files)
-        if self.archive is not None:
-            left.addWidget(self.archive.frame)
         left.addStretch(1)
         right.addWidget(self._make_ticks(package, needs))
+        if self.archive is not None:  # beside the wipe that waits for it
+            right.addWidget(self.archive.frame)
         right.addWidget(self._make_helps())
         right.addStretch(1)
         self.content.addLayout(across)
@@ -157,7 +153,7 @@ class HandOverPage(Page):
         """Show how far the pictures are on their way to the archive; the wipe waits for them."""
         if self.archive is not None:
             self.archive.show_standing(standing)
-        self._waits_for_archive = standing is not None and not standing.is_proven
+        self._waits = "" if standing is None or standing.is_proven else _waiting(standing)
         self._on_ticked()
 
     def _make_folder(self, deadline: datetime | None) -> QFrame:
@@ -210,13 +206,13 @@ class HandOverPage(Page):
 
     def _on_ticked(self) -> None:
         ticked = all(tick.isChecked() for tick in self.ticks.values())
-        ready = ticked and not self._waits_for_archive
+        ready = ticked and not self._waits
         waits = "the box" if len(self.ticks) == 1 else "both boxes"
         self._lack.setText(
             f"Ready. After the wipe it is {self._words.remains}; backups made earlier and a copy"
             " of the patient's keep what they hold."
             if ready
-            else "The wipe waits for the archive."
+            else self._waits
             if ticked
             else f"Tick {waits} before the wipe."
         )
@@ -258,6 +254,14 @@ def _tick_words(one: Confirmation, package: Package) -> str:
         return SENT
     has_pictures = any(file.media_type.startswith(_IMAGE) for file in package.files)
     return IN_RECORD if has_pictures else SUMMARY_IN_RECORD
+
+
+def _waiting(standing: Standing) -> str:
+    """Return why the wipe waits for the archive."""
+    if standing.trouble is None:
+        return "The wipe waits for the archive."
+    what = message_for(standing.trouble).what
+    return f"The wipe waits: {what[0].lower()}{what[1:]}"
 
 
 def _passphrase(passphrase: str) -> QFrame:

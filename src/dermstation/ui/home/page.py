@@ -25,13 +25,12 @@ from dermstation.ui.home.work_row import EpisodeRow
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import count_words, label
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import PAGE_MAX_PX, Space
 from dermstation.vault.work_list import Group
 from dermstation.workflow.first_steps import FirstStep
 from dermstation.workflow.retaining import RetainedLine
 from dermstation.workflow.work_list import PAGE_LINES, WorkCounts, WorkPage, WorkQuery
 
-_COLUMN_PX = 1320
 _NO_SCANNER = BarcodeFormats(())
 _ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _NO_RETAINED: Mapping[str, RetainedLine] = {}
@@ -68,7 +67,7 @@ class HomePage(Page):
         it. If the practice `hides_names`, they are shown once somebody asks for them.
         """
         self._counts = counts or WorkCounts()
-        super().__init__("Work list", _intro(self._counts), column_px=_COLUMN_PX)
+        super().__init__("Work list", _intro(self._counts), column_px=PAGE_MAX_PX)
         self._clock = clock
         self._is_clean = is_clean
         self._retained = retained

@@ -12,10 +12,9 @@ from dermstation.ui.parts.how_to_step import HowToStepCard
 from dermstation.ui.parts.own_links import OwnLinks
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import PAGE_MAX_PX, Space
 from dermstation.workflow.how_to import HowTo, OwnLink, Topic
 
-_COLUMN_PX = 1360
 _COLUMNS = 3
 _TOPIC_PX = 300
 _IN_A_ROW = 4  # steps side by side
@@ -30,7 +29,7 @@ class HowToPage(Page):
     topic_chosen = Signal(object)  # Topic
 
     def __init__(self, how_to: HowTo, links: Sequence[OwnLink] = ()) -> None:
-        super().__init__("How to", "Short steps with drawings.", column_px=_COLUMN_PX)
+        super().__init__("How to", "Short steps with drawings.", column_px=PAGE_MAX_PX)
         self.buttons = {topic.id: self._made(topic) for topic in how_to.topics}
         grid = FoldingGrid(_COLUMNS)
         for made in self.buttons.values():
@@ -73,7 +72,7 @@ class TopicPage(Page):
     """The page with the steps of one topic, large."""
 
     def __init__(self, topic: Topic, following: Topic | None = None) -> None:
-        super().__init__(topic.title, topic.about, column_px=_COLUMN_PX)
+        super().__init__(topic.title, topic.about, column_px=PAGE_MAX_PX)
         in_a_row = len(topic.steps) <= _IN_A_ROW
         width_px = _LARGE_PX if in_a_row else _SMALL_PX
         grid = FoldingGrid(_IN_A_ROW if in_a_row else _COLUMNS)

@@ -6,11 +6,10 @@ from dermstation.ui.parts.button import button, literal
 from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import PAGE_MAX_PX, Space
 from dermstation.workflow.guidance import Guidance, Part
 from dermstation.workflow.how_to import OwnLink
 
-_COLUMN_PX = 1360
 _COLUMNS = 3
 
 
@@ -18,7 +17,7 @@ class RulesPage(Page):
     """The page with a card for each part of the rules, and a button for the policy."""
 
     def __init__(self, guidance: Guidance, policy: OwnLink | None = None) -> None:
-        super().__init__(guidance.title, guidance.about, column_px=_COLUMN_PX)
+        super().__init__(guidance.title, guidance.about, column_px=PAGE_MAX_PX)
         grid = FoldingGrid(_COLUMNS)
         for part in guidance.parts:
             grid.add(_card(part))

@@ -44,11 +44,10 @@ from dermstation.ui.parts.prose import Prose
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.yes_no import YesNo
 from dermstation.ui.system.timers import timer
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import PAGE_MAX_PX, Space
 from dermstation.workflow.messages import message_for
 
 DRAFT_AFTER_MS = 400
-_COLUMN_PX = 1340
 _COLUMNS = 3
 _NOTE_COLUMNS = 4
 _IN_GRID = tuple(one for one in HISTORY_QUESTIONS if one is not Question.PIGMENTED)
@@ -62,7 +61,7 @@ class HistoryPage(Page):
     edited = Signal(dict)  # what was entered so far, for the draft
 
     def __init__(self, lesion_label: str, site_words: str) -> None:
-        super().__init__(f"{lesion_label}: history of {site_words}", column_px=_COLUMN_PX)
+        super().__init__(f"{lesion_label}: history of {site_words}", column_px=PAGE_MAX_PX)
         self._draft_timer = timer(self, DRAFT_AFTER_MS, once=True)
         self._draft_timer.timeout.connect(self.flush_draft)
         self.questions: dict[Question, YesNo] = {

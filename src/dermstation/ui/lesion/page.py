@@ -30,10 +30,9 @@ from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import label
-from dermstation.ui.theme import Space, sized_font
+from dermstation.ui.theme import PAGE_MAX_PX, Space, sized_font
 
 DRAFT_AFTER_MS = 400
-_COLUMN_PX = 1320
 _ROW = QSize(0, 40)  # as wide as the list, high enough to press
 _CODE = Qt.ItemDataRole.UserRole
 _SIDE_WORDS = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.MIDLINE: "Midline"}
@@ -47,7 +46,7 @@ class LesionPage(Page):
     edited = Signal(dict)  # what was entered so far, for the draft
 
     def __init__(self) -> None:
-        super().__init__("Where is the lesion?", column_px=_COLUMN_PX)
+        super().__init__("Where is the lesion?", column_px=PAGE_MAX_PX)
         self._spot: Spot | None = None
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)

@@ -82,7 +82,6 @@ class SafeguardsCard(QFrame):
         self.name.setMaxLength(NAME_MAX_CHARS)
         self.name.setPlaceholderText("Name")
         self.name.setAccessibleName("Name of the chaperone")
-        self.talk = WrapLabel(TALK, "small")
         self._problem = Problem()
         self._lay_out()
         for choice in (self.without, self.chaperone):
@@ -116,7 +115,6 @@ class SafeguardsCard(QFrame):
         layout.addLayout(who)
         layout.addWidget(self.intimate)
         layout.addLayout(offered)
-        layout.addWidget(self.talk)
         layout.addWidget(self._problem)
 
     def show_safeguards(self, found: Safeguards) -> None:
@@ -161,7 +159,6 @@ class SafeguardsCard(QFrame):
         except StationError as trouble:
             words = message_for(trouble)
             self._problem.show_words(f"{words.what} {words.todo}")
-            self.talk.hide()  # its place is needed
             self.chaperone.setFocus()
             return False
         return True
@@ -185,8 +182,8 @@ class SafeguardsCard(QFrame):
         is_open = found.identifiable is Identifiable.NOT_ASKED and found.is_intimate is None
         self.neither.setVisible(is_open)
         self.without.setVisible(found.identifiable in NAMES_SOMEBODY)
-        for shown in (self.chaperone, self.talk):
-            shown.setVisible(bool(found.is_intimate))
+        self._problem.show_hint(TALK if found.is_intimate else "")
+        self.chaperone.setVisible(bool(found.is_intimate))
         self.name.setVisible(found.chaperone is Chaperone.PRESENT)
         self.edited.emit()
 

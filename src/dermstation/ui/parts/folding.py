@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import COLUMN_MAX_PX, PAGE_MAX_PX, Space
 
 COLUMN_MARGIN_PX = Space.XL  # of the column, left and right
 _ROW = QBoxLayout.Direction.LeftToRight
-_ANY_PX = 16_777_215  # as Qt has it
+ANY_PX = 16_777_215  # as Qt has it
 _COLUMN = QBoxLayout.Direction.TopToBottom
 
 
@@ -39,7 +39,7 @@ class SideBySide(QBoxLayout):
         if self.direction() is not wanted:
             self.setDirection(wanted)
             for widget, kept_px in self._kept:
-                widget.setMaximumWidth(kept_px if wanted is _ROW else _ANY_PX)
+                widget.setMaximumWidth(kept_px if wanted is _ROW else ANY_PX)
 
 
 class FoldingGrid(QGridLayout):
@@ -125,20 +125,47 @@ class Widening(QWidget):
         return super().event(event)
 
 
+def aligned(inside: QWidget, most_px: int) -> QHBoxLayout:
+    """Return a row with a part of at most so many px at the left edge that all pages share.
+
+    What is narrower than a column, as the sign-in is, stands in the middle.
+    """
+    page = Widening(max(most_px, PAGE_MAX_PX) if most_px >= COLUMN_MAX_PX else most_px)
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(inside, 1000)
+    row.addStretch(1)
+    across = QHBoxLayout()
+    across.setContentsMargins(0, 0, 0, 0)
+    across.addStretch(1)
+    across.addWidget(page, 1000)
+    across.addStretch(1)
+    return across
+
+
 class FoldingArea(ScrollArea):
-    """A scrolled column, at most so wide, that folds what lies side by side in it."""
+    """A scrolled column, at most so wide, that folds what lies side by side in it.
+
+    The room of its scroll bar is always kept, so that the column never moves sideways.
+    """
 
     def __init__(self, column: QWidget, most_px: int) -> None:
         column.setMaximumWidth(most_px)
         self._column = column
         self._most_px = most_px
         ground = _Ground(self.fold)
-        across = QHBoxLayout(ground)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.addStretch(1)
-        across.addWidget(column, 1000)
-        across.addStretch(1)
+        ground.setLayout(aligned(column, most_px))
         super().__init__(ground)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
+        self._keep_gutter(0, 0)
+
+    @property
+    def gutter_px(self) -> int:
+        """Return the room of the scroll bar."""
+        return self.verticalScrollBar().sizeHint().width()
+
+    def _keep_gutter(self, _least: int, most: int) -> None:
+        self.setViewportMargins(0, 0, 0 if most else self.gutter_px, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the contents before they are laid out."""
@@ -146,9 +173,8 @@ class FoldingArea(ScrollArea):
         super().resizeEvent(event)
 
     def fold(self) -> None:
-        """Fold what has no room, as if the scroll bar were shown."""
-        bar_px = self.verticalScrollBar().sizeHint().width()
-        room = min(self.width() - bar_px, self._most_px) - 2 * COLUMN_MARGIN_PX
+        """Fold what has no room."""
+        room = min(self.width() - self.gutter_px, self._most_px) - 2 * COLUMN_MARGIN_PX
         rows = self._column.findChildren(SideBySide)
         grids = self._column.findChildren(FoldingGrid)
         parts: list[SideBySide | FoldingGrid] = [*rows, *grids]

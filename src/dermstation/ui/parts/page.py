@@ -1,7 +1,8 @@
-"""The layout common to all pages: title, help, notice, content, and a row of buttons below.
+"""The layout common to all pages: title, help, content, and below it a notice and the buttons.
 
 The primary button is at the bottom right, with secondary ones to its left; "Back" is at the bottom
-left. Enter presses the focused button, otherwise the primary one. GUI thread; no domain state.
+left. A notice stands above them, near what was pressed, and moves nothing that somebody is about to
+press. Enter presses the focused button, otherwise the primary one. GUI thread; no domain state.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dermstation.ui.parts.button import button
-from dermstation.ui.parts.folding import COLUMN_MARGIN_PX, FoldingArea, Widening
+from dermstation.ui.parts.folding import ANY_PX, COLUMN_MARGIN_PX, FoldingArea, Widening, aligned
 from dermstation.ui.parts.notice import Level, Notice
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import COLUMN_MAX_PX, TARGET_PX, Space
@@ -43,8 +44,8 @@ class Page(QWidget):
     ) -> None:
         """Lay out an empty page, whose content scrolls if it does not fit.
 
-        A page that is not `framed` uses the whole area, and places the title and notice itself.
-        One without a foot (`footed`) places its buttons too.
+        A page that is not `framed` uses the whole area, and places the title itself. One without a
+        foot (`footed`) places notice and buttons too.
         """
         super().__init__()
         self.setProperty("role", "page")
@@ -114,8 +115,6 @@ class Page(QWidget):
     def show_notice(self, level: Level, what: str, safe: str = "", todo: str = "") -> None:
         """Show what happened, whether the picture is safe, and what to do."""
         self.notice.show_message(level, what, safe, todo)
-        if self._scroll is not None:
-            self._scroll.ensureVisible(0, 0)
 
     def clear_notice(self) -> None:
         """Hide the notice."""
@@ -167,7 +166,7 @@ class Page(QWidget):
     def _make_room(self) -> QWidget:
         room = QWidget()
         inside = QVBoxLayout(room)
-        inside.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        inside.setContentsMargins(COLUMN_MARGIN_PX, Space.M, COLUMN_MARGIN_PX, Space.M)
         inside.setSpacing(Space.S)
         inside.addLayout(self.content, 1)
         return room
@@ -177,8 +176,8 @@ class Page(QWidget):
         inside = QVBoxLayout(column)
         inside.setContentsMargins(COLUMN_MARGIN_PX, Space.L, COLUMN_MARGIN_PX, Space.L)
         inside.setSpacing(Space.S)
-        for widget in (self.title, self.intro, self.notice):
-            inside.addWidget(widget)
+        inside.addWidget(self.title)
+        inside.addWidget(self.intro)
         inside.addSpacing(Space.XS)
         inside.addLayout(self.content, 1)
         self._scroll = FoldingArea(column, self._column_px)
@@ -192,23 +191,19 @@ class Page(QWidget):
         self._left.addStrut(TARGET_PX)  # a page without buttons keeps the same height
         self._right = QHBoxLayout()
         self._right.setSpacing(Space.M)
-        buttons = QWidget() if self._scroll is None else Widening(self._column_px)
-        layout = QHBoxLayout(buttons)
+        most_px = ANY_PX if self._scroll is None else self._column_px
+        inside = Widening(most_px)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.M)
+        buttons.addLayout(self._left)
+        buttons.addStretch(1)
+        buttons.addLayout(self._right)
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(COLUMN_MARGIN_PX, Space.M, COLUMN_MARGIN_PX, Space.M)
         layout.setSpacing(Space.M)
-        layout.addLayout(self._left)
-        layout.addStretch(1)
-        layout.addLayout(self._right)
-        across = QHBoxLayout(footer)
-        across.setContentsMargins(0, 0, 0, 0)
-        if (area := self._scroll) is not None:  # the edges of the column are those of the foot
-            bar = area.verticalScrollBar()
-            bar.rangeChanged.connect(
-                lambda _least, most: across.setContentsMargins(
-                    0, 0, bar.sizeHint().width() if most else 0, 0
-                )
-            )
-        across.addStretch(1)
-        across.addWidget(buttons, 1000)
-        across.addStretch(1)
+        layout.addWidget(self.notice)
+        layout.addLayout(buttons)
+        across = aligned(inside, most_px)  # its edges are those of the column
+        across.setContentsMargins(0, 0, 0 if self._scroll is None else self._scroll.gutter_px, 0)
+        footer.setLayout(across)
         return footer

@@ -4,7 +4,7 @@ import math
 from datetime import date
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dermstation.ui.theme import Space
@@ -79,7 +79,7 @@ class WrapLabel(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height in px needed for a width in px."""
-        return self._lines(width)[1]
+        return self.lines(self.text(), width)[1]
 
     def sizeHint(self) -> QSize:
         """Return the preferred size, at most 480 px wide."""
@@ -94,16 +94,22 @@ class WrapLabel(QLabel):
         """Paint the widget."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        self._lines(self.width())[0].draw(painter, QPointF(0, 0))
+        self.lines(self.text(), self.width())[0].draw(painter, QPointF(0, 0))
 
     def _natural_width(self) -> int:
         self.ensurePolished()
         metrics = QFontMetrics(self.font())
         return max(metrics.horizontalAdvance(line) for line in self.text().split("\n")) + 2
 
-    def _lines(self, width: int) -> tuple[QTextLayout, int]:
+    def lines(
+        self, words: str, width: int, weight: QFont.Weight | None = None
+    ) -> tuple[QTextLayout, int]:
+        """Lay words out in a width, in this or another weight; return them with their height."""
         self.ensurePolished()
-        layout = QTextLayout(_unbroken(self.text()), self.font())
+        font = QFont(self.font())
+        if weight is not None:
+            font.setWeight(weight)
+        layout = QTextLayout(_unbroken(words), font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)

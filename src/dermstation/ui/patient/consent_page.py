@@ -13,7 +13,7 @@ from dermstation.ui.parts.notice import Level, Notice
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, label
 from dermstation.ui.patient.consent_answers import AnswersCard
-from dermstation.ui.theme import Space, set_role
+from dermstation.ui.theme import PAGE_MAX_PX, Space, set_role
 
 # why, in what form, how it is stored, possible secondary uses; what can identify, and declining
 SOURCE = (
@@ -33,7 +33,6 @@ OTHER_USES = (
     "Not part of care; saying no changes nothing. Teaching: shown to staff and students."
     " Audit: how well we work. Research: approved studies."
 )
-_COLUMN_PX = 1240
 
 
 class ConsentPage(Page):
@@ -47,12 +46,12 @@ class ConsentPage(Page):
 
     def __init__(self, pictures_taken: int = 0, *, may_wipe: bool = True) -> None:
         """Ask for consent, and say what a "no" does to any `pictures_taken`."""
-        super().__init__("Has the patient agreed to pictures?", column_px=_COLUMN_PX)
+        super().__init__("Has the patient agreed to pictures?", column_px=PAGE_MAX_PX)
         self._pictures_taken = pictures_taken
         self._may_wipe = may_wipe
         self._answers = QButtonGroup(self)
         self._declined = Notice()
-        self._problem = Problem()
+        self._problem = Problem("A \u201cyes\u201d goes on at once.")
         across = SideBySide()
         across.addWidget(self._make_telling(), 1)
         across.addWidget(self._make_other_uses(), 1)
@@ -124,7 +123,11 @@ class ConsentPage(Page):
         inside.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
         inside.setSpacing(Space.XS)
         choices = SideBySide(Space.S)
-        choices.addWidget(label("Pictures for the patient's own care", "heading"), 1)
+        asked = QVBoxLayout()
+        asked.setSpacing(0)
+        asked.addWidget(label("Pictures for the patient's own care", "heading"))
+        asked.addWidget(self._problem)
+        choices.addLayout(asked, 1)
         for choice in (self.verbal, self.written, self.declined):
             choice.setCheckable(True)
             choice.setProperty("large", "true")
@@ -133,7 +136,6 @@ class ConsentPage(Page):
         for choice in (self.verbal, self.written):
             choice.clicked.connect(self.press_primary)
         inside.addLayout(choices)
-        inside.addWidget(self._problem)
         return frame
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

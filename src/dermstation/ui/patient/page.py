@@ -68,10 +68,10 @@ class PatientPage(Page):
         self.is_incoming = False
         self._checked: tuple[NhsNumber, str, str, date] | None = None
         self.fields = {
-            "nhs_number": Field("NHS number", "10 digits, spaces allowed"),
-            "family_name": Field("Family name"),
-            "given_name": Field("Given names"),
-            "born_on": Field("Date of birth", "Any form: 03-Sep-1958, 03/09/1958, 030958"),
+            "nhs_number": Field("NHS number", "10 digits, spaces allowed", lines=2),
+            "family_name": Field("Family name", lines=2),
+            "given_name": Field("Given names", lines=2),
+            "born_on": Field("Date of birth", "Any form: 03-Sep-1958, 03/09/1958, 030958", lines=2),
         }
         self.sex = SexChoice()
         self.unfinished = UnfinishedRow()

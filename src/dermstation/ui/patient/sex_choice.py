@@ -16,7 +16,7 @@ _WORDS = {
 
 
 class SexChoice(QWidget):
-    """A label, a hint and the choices; "Not recorded" is the first."""
+    """A label, the choices and a hint; "Not recorded" is the first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class SexChoice(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
-        for one in (title, label("As in the record", "small"), self.choice):
+        for one in (title, self.choice, label("As in the record", "small")):
             layout.addWidget(one)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
 

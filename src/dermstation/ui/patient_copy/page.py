@@ -28,10 +28,9 @@ from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.thumbnail import Thumbnail
-from dermstation.ui.theme import Space
+from dermstation.ui.theme import PAGE_MAX_PX, Space
 
 SHEET_PX = 226  # width of the sheet on the page
-_COLUMN_PX = 1320
 _COLUMNS = 3
 _FILE_NAME = "picture.pdf"
 _ACTIONS = {CopyForm.PRINTED: "&Print\u2026", CopyForm.PDF: "&Save the PDF\u2026"}
@@ -54,7 +53,7 @@ class PatientCopyPage(Page):
         super().__init__(
             "A copy for the patient",
             "Only if the patient asks for one. Giving a copy is recorded.",
-            column_px=_COLUMN_PX,
+            column_px=PAGE_MAX_PX,
         )
         self._new_password = new_password
         self._group = QButtonGroup(self)

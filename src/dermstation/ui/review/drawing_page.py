@@ -79,7 +79,6 @@ class DrawingPage(Page):
         left.addWidget(self.board, 1)
         across.addLayout(left, 1)
         across.addWidget(Narrow(self._make_side(original_is_kept)))
-        self.content.addWidget(self.notice)
         self.content.addLayout(across, 1)
         self.set_back()
         self.add_left(ElidedLabel(_KEYS, "small"))

@@ -83,7 +83,6 @@ class LesionReviewPage(Page):
         across.setSpacing(Space.L)
         across.addLayout(left, 1)
         across.addWidget(Narrow(self._make_side()))
-        self.content.addWidget(self.notice)
         self.content.addLayout(across, 1)
         self.set_back()
         self.add_left(ElidedLabel(_HINT, "small"))

@@ -11,10 +11,8 @@ from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
-from dermstation.ui.theme import Colour, Space
+from dermstation.ui.theme import PAGE_MAX_PX, Colour, Space
 from dermstation.workflow.about import About
-
-_COLUMN_PX = 1320
 
 
 class AboutPage(Page):
@@ -24,7 +22,7 @@ class AboutPage(Page):
     folder_wanted = Signal(object)  # Path
 
     def __init__(self, found: About) -> None:
-        super().__init__("About this station", column_px=_COLUMN_PX)
+        super().__init__("About this station", column_px=PAGE_MAX_PX)
         self._found = found
         self.folders: dict[str, QPushButton] = {}
         self.content.addWidget(WrapLabel(PURPOSE, "strong"))

@@ -19,7 +19,7 @@ from dermstation.domain.audit import AuditEvent
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, label
-from dermstation.ui.theme import Colour, Space
+from dermstation.ui.theme import PAGE_MAX_PX, Colour, Space
 from dermstation.vault.audit import AuditFilter
 from dermstation.workflow.auditing import (
     EVENT_WORDS,
@@ -40,7 +40,7 @@ class AuditViewPage(Page):
     export_wanted = Signal(object, object)  # AuditFilter, Path
 
     def __init__(self, found: AuditPage, wanted: AuditFilter) -> None:
-        super().__init__("Audit trail", column_px=1600)
+        super().__init__("Audit trail", column_px=PAGE_MAX_PX)
         self.what = QComboBox()
         self.who = QComboBox()
         self.table = _table()

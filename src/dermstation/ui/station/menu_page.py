@@ -11,9 +11,7 @@ from dermstation.ui.parts.button import button
 from dermstation.ui.parts.folding import FoldingGrid
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card
-from dermstation.ui.theme import Space
-
-_COLUMN_PX = 1320
+from dermstation.ui.theme import PAGE_MAX_PX, Space
 
 
 class Entry(Enum):
@@ -36,7 +34,7 @@ class StationMenuPage(Page):
     chosen = Signal(object)  # Entry
 
     def __init__(self, operator: Operator) -> None:
-        super().__init__("Station", "This PC and the people who use it.", column_px=_COLUMN_PX)
+        super().__init__("Station", "This PC and the people who use it.", column_px=PAGE_MAX_PX)
         self._grid = FoldingGrid(2)
         self.content.addLayout(self._grid)
         self.secret = self._add(
@@ -110,7 +108,7 @@ class StationMenuPage(Page):
         across = QHBoxLayout()
         across.setSpacing(Space.L)
         across.addLayout(_lines(title, words), 1)
-        made = button(action, least_px=180)
+        made = button(action, least_px=160)
         made.clicked.connect(lambda: self.chosen.emit(entry))
         across.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
         inside.addLayout(across)
@@ -123,4 +121,5 @@ def _lines(title: str, words: str) -> QVBoxLayout:
     lines.setSpacing(Space.XS)
     lines.addWidget(WrapLabel(title, "heading"))
     lines.addWidget(WrapLabel(words, "soft"))
+    lines.addStretch(1)
     return lines

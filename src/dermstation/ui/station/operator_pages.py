@@ -28,7 +28,7 @@ class AddOperatorPage(Page):
             "Add an operator", "The new operator should type the PIN or passphrase themselves."
         )
         self.name = Field("Name", "As it should appear on referrals")
-        self.number = Field("GMC or NMC number", "If they have one; may be left empty")
+        self.number = Field("GMC or NMC number", "If they have one; may be left empty", lines=2)
         self.roles = {role: QRadioButton(words) for role, words in ROLE_WORDS.items()}
         self.secret = NewSecret(suggest, self.name.text)
         across = QHBoxLayout()

@@ -16,9 +16,8 @@ from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, label
-from dermstation.ui.theme import TARGET_PX, Space
+from dermstation.ui.theme import PAGE_MAX_PX, TARGET_PX, Space
 
-_COLUMN_PX = 1320
 _COLUMNS = 2
 _BESIDE_TICK_PX = 41  # from the left of a check box to its words
 _WHEN = "Most changes hold at once. The page says which wait for the next lock or start."
@@ -35,7 +34,7 @@ class SettingsPage(Page):
 
         Those that IT has fixed for the PC cannot be changed and say so.
         """
-        super().__init__("Settings", "" if locked else _WHEN, column_px=_COLUMN_PX)
+        super().__init__("Settings", "" if locked else _WHEN, column_px=PAGE_MAX_PX)
         self._settings = settings
         self.texts: dict[str, Field] = {}
         self.ticks: dict[str, QCheckBox] = {}
@@ -66,6 +65,7 @@ class SettingsPage(Page):
         heights_px = [0] * _COLUMNS
         for title, rows in _groups().items():
             frame, inside = card()
+            inside.setSpacing(Space.L)
             inside.addWidget(label(title, "heading"))
             for row in rows:
                 inside.addWidget(self._make_fixed(row) if self._is_fixed(row) else self._make(row))
@@ -109,7 +109,7 @@ class SettingsPage(Page):
         tick = self.ticks[row.name] = QCheckBox(literal(row.title))
         tick.setChecked(value)
         tick.setAccessibleDescription(row.help)
-        box, lines = _column(Space.S)
+        box, lines = _column()
         lines.addWidget(tick)
         if row.help:
             about = label(row.help, "small", wrap=True)
@@ -118,7 +118,7 @@ class SettingsPage(Page):
         return box
 
     def _make_choice(self, row: Setting, value: str) -> QWidget:
-        box, lines = _column(Space.S)
+        box, lines = _column()
         choice = self.choices[row.name] = QComboBox()
         for name, words in row.choices.items():
             choice.addItem(words, name)
@@ -128,12 +128,12 @@ class SettingsPage(Page):
         choice.setAccessibleDescription(row.help)
         lines.setSpacing(Space.XS)
         lines.addWidget(label(row.title, "strong"))
-        lines.addWidget(label(row.help, "small", wrap=True))
         lines.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
+        lines.addWidget(label(row.help, "small", wrap=True))
         return box
 
     def _make_several(self, row: Setting, value: str) -> QWidget:
-        box, lines = _column(0)
+        box, lines = _column()
         lines.addWidget(label(row.title, "strong"))
         lines.addSpacing(Space.XS)
         lines.addWidget(label(row.help, "small", wrap=True))
@@ -170,10 +170,10 @@ def _groups() -> dict[str, list[Setting]]:
     return groups
 
 
-def _column(below_px: int) -> tuple[QWidget, QVBoxLayout]:
+def _column() -> tuple[QWidget, QVBoxLayout]:
     box = QWidget()
     lines = QVBoxLayout(box)
-    lines.setContentsMargins(0, 0, 0, below_px)
+    lines.setContentsMargins(0, 0, 0, 0)
     lines.setSpacing(0)
     return box, lines
 

@@ -105,14 +105,14 @@ class SummaryFlow(QObject):
             self._shell.show_words(Level.WARN, withheld_words(view.withheld, may_wipe=may_wipe))
 
     def _predict(self, page: SummaryPage, episode_id: str) -> None:
-        """Predict the package and show the prediction; load what making the package will need.
+        """Predict the package and show the prediction; then load what making the package needs.
 
+        Not before: it keeps the interpreter from the page that is being built and painted.
         Whoever may not make the package sees none of it.
         """
         if not may(self._session.operator, Right.COMPLETE):
             return
         options = page.package.options
-        self._background.at_low_priority(make_ready, options).even_after_session().silently()
 
         def is_asked() -> bool:
             return page is self._shell.page and page.package.options == options
@@ -120,6 +120,8 @@ class SummaryFlow(QObject):
         def show(found: Prediction) -> None:
             if is_asked():
                 page.package.show_prediction(found)
+                loading = self._background.at_low_priority(make_ready, options)
+                loading.even_after_session().silently()
 
         def refuse(trouble: StationError) -> None:
             if is_asked():

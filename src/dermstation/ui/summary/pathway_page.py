@@ -16,13 +16,11 @@ from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.summary.chart import Chart
 from dermstation.ui.summary.told_row import told_row
-from dermstation.ui.theme import Colour, Space
+from dermstation.ui.theme import PAGE_MAX_PX, Colour, Space
 from dermstation.workflow.how_to import OwnLink
 from dermstation.workflow.pathway import Box, Pathway
 from dermstation.workflow.route_checks import ASKS_TOLD, missing_for
 from dermstation.workflow.walk import EpisodeView
-
-_COLUMN_PX = 1320
 
 
 class PathwayPage(Page):
@@ -33,7 +31,7 @@ class PathwayPage(Page):
     def __init__(
         self, pathway: Pathway, view: EpisodeView, open_link: Callable[[OwnLink], object]
     ) -> None:
-        super().__init__(pathway.title, column_px=_COLUMN_PX)
+        super().__init__(pathway.title, column_px=PAGE_MAX_PX)
         self._open_link = open_link
         self._view = view
         self._boxes = {box.id: box for box in pathway.boxes}

@@ -22,9 +22,9 @@ WORDS: dict[E, Message] = {
         "Ten identical digits are not an NHS number.", "", "Type the number from the record."
     ),
     E.SCAN_NOT_KNOWN: Message(
-        "This scan is in no form that the station knows.",
+        "This scan is in no known form.",
         "",
-        "Type the details, and tell IT: the scanner\u2019s keyboard layout may be a wrong one.",
+        "Type the details. IT: check the scanner\u2019s keyboard layout.",
     ),
     E.NAME_EMPTY: Message("The name is empty.", "", "Type the name as in the record."),
     E.NAME_TOO_LONG: Message(

@@ -138,7 +138,7 @@ def test_a_reader_that_breaks_a_rule_is_replaced(
     assert not mark.exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="its pipes know no half message")
+@pytest.mark.skipif(sys.platform == "win32", reason="the pipes of Windows know no half message")
 def test_half_an_answer_ends_with_the_time_of_an_order(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

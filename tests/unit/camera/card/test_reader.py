@@ -121,7 +121,7 @@ def test_a_half_erased_picture_is_erased_but_a_new_one_with_its_name_is_not(
 
 
 @pytest.mark.expects_log("card reader ended over an order: thumbnail")
-@pytest.mark.skipif("sys.platform == 'win32'", reason="stops a process with a signal")
+@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no signals")
 def test_a_reader_that_is_killed_is_replaced(tmp_path: Path) -> None:
     root = str(card(tmp_path, jpeg()))
     with CardReader() as one:
