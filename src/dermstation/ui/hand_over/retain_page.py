@@ -36,7 +36,8 @@ class RetainPage(Page):
         for one in operators:
             self.owner.addItem(one.name, one.id)
         self.owner.setCurrentIndex(max(0, self.owner.findData(own_id)))
-        self.review = Field("Review on", f"Day, month and year; {LONGEST_DAYS} days at most")
+        hint = f"Day, month and year; {LONGEST_DAYS} days at most"
+        self.review = Field("Review on", hint, lines=2)
         suggested = today + timedelta(days=_SUGGESTED_DAYS)
         self.review.set_text(suggested.strftime("%d/%m/%Y"))
         owner = QVBoxLayout()
