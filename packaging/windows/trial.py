@@ -20,7 +20,7 @@ from dermstation import __version__
 from dermstation.machine_policy import INSTALLED_KEY
 from dermstation.shared_home import KEY
 from steps import Steps
-from windows import ROOT, Rig
+from windows import ROOT, VARIABLES, Rig
 
 BEFORE = "0.0.9"  # made of the same files, to upgrade from
 VAULT = ROOT / "tests" / "vaults" / "index-3.zip"  # of an earlier version, an episode half-way
@@ -33,6 +33,10 @@ _DATA = r"C:\ProgramData\dermstation"
 SECRET = rf"{_DATA}\words.txt"
 _BUILD_KEY = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _UNINSTALL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
+# A practice's PC need not have Microsoft's C++ runtime: the program must not find wine's.
+_NO_RUNTIME = {
+    "WINEDLLOVERRIDES": f"{VARIABLES['WINEDLLOVERRIDES']};msvcp140,vcruntime140,vcruntime140_1=n"
+}
 _REFUSED = {1603 & 0xFF, 1638 & 0xFF}  # as the rig sees the exit codes of Windows
 
 
@@ -53,9 +57,14 @@ class Trial:
 
     def program(self, *words: str) -> dict[str, Any]:
         """Run the installed program's console twin; return the JSON that it prints."""
-        told = self.rig.run(rf"{_INSTALLED}\dermstation-cli.exe", *words, timeout=3_600).stdout
+        told = self.run("dermstation-cli.exe", *words)
         found: dict[str, Any] = json.loads(told[told.index("{") :])
         return found
+
+    def run(self, name: str, *words: str) -> str:
+        """Run an installed program; return what it prints."""
+        file = rf"{_INSTALLED}\{name}"
+        return self.rig.run(file, *words, timeout=3_600, variables=_NO_RUNTIME).stdout
 
     def registry(self, key: str) -> str:
         """Return what the registry holds below a key."""
@@ -174,8 +183,7 @@ def selftest(trial: Trial) -> tuple[bool, str]:
     """Run the windowed program, which prints nothing: its report goes into a file."""
     report = trial.rig.out / "selftest.json"
     report.unlink(missing_ok=True)
-    program = rf"{_INSTALLED}\dermstation.exe"
-    trial.rig.run(program, "--selftest", "--out", trial.rig.of_windows(report), timeout=3_600)
+    trial.run("dermstation.exe", "--selftest", "--out", trial.rig.of_windows(report))
     checks = json.loads(report.read_text())["checks"]
     good = sum(one["ok"] for one in checks)
     return good == len(checks) > 0, f"{good} of {len(checks)} checks"
