@@ -59,6 +59,7 @@ class LyingServer:
         self.files: dict[str, bytes] = {}
         self.sent: list[str] = []
         self.asked: list[str] = []
+        self.media_type = 'multipart/related; type="application/dicom"; boundary=b'
         self.encodings: set[str] = set()
         self.fails: set[str] = set()
         self.status = 0
@@ -144,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         data = self.archive.given_as(self.archive.files[uid])
         body = b"--b\r\nContent-Type: application/dicom" + PART + data + b"\r\n--b--\r\n"
-        self._answer(200, 'multipart/related; type="application/dicom"; boundary=b', body)
+        self._answer(200, self.archive.media_type, body)
 
     def _answer(self, status: int, media_type: str, body: bytes) -> None:
         if self.archive.holds is not None:

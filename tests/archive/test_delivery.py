@@ -150,6 +150,17 @@ def test_answers_that_change_places_prove_nothing(server) -> None:
     assert codes(send(server, first, second)) == [ErrorCode.ARCHIVE_OTHER] * 2
 
 
+def test_an_endless_answer_is_not_read_to_its_end(server) -> None:
+    server.given_as = lambda data: data + bytes(8 << 20)
+    assert codes(send(server, an_object())) == [ErrorCode.ARCHIVE_ANSWER]
+
+
+@pytest.mark.parametrize("media_type", ["application/dicom", "multipart/related; boundary=other"])
+def test_an_answer_without_the_part_that_it_promises_is_not_used(server, media_type) -> None:
+    server.media_type = media_type
+    assert codes(send(server, an_object())) == [ErrorCode.ARCHIVE_ANSWER]
+
+
 def test_objects_are_read_back_at_once_and_uncompressed(server) -> None:
     """Orthanc would compress the coded pixels anew, which costs more than all the rest."""
     server.meet = threading.Barrier(3, timeout=300)  # nobody is answered before three have asked

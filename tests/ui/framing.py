@@ -7,7 +7,7 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QCoreApplication, QRect
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -81,6 +81,7 @@ def settled(frame: QWidget, wait: Callable[[], object]) -> None:
     before: list[QRect] = []
     for _ in range(_MOST_ROUNDS):
         wait()
+        QCoreApplication.sendPostedEvents()  # a busy machine leaves some of a layout's steps
         lying = [one.geometry() for one in frame.findChildren(QWidget)]
         if lying == before:
             return

@@ -7,13 +7,10 @@ object that may have arrived earlier is asked for first. Knows no vault; runs on
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from dermstation.archive.objects import ArchiveObject
 from dermstation.domain.errors import ErrorCode, StationError
-
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
 
 _BATCH_BYTES = 16 << 20  # of one request: what is lost if the link is cut
 _BATCH_OBJECTS = 32
@@ -29,8 +26,8 @@ class Courier(Protocol):
         """
         ...
 
-    def find(self, objects: Sequence[ArchiveObject]) -> "Iterator[Dataset | StationError | None]":
-        """Read objects back: yield each, or its own trouble, or None if it is not there.
+    def find(self, objects: Sequence[ArchiveObject]) -> Iterator[bytes | StationError | None]:
+        """Read objects back: yield each file, or its own trouble, or None if it is not there.
 
         Raises StationError for what concerns all of them.
         """
@@ -76,7 +73,7 @@ def _delivered(courier: Courier, batch: Sequence[ArchiveObject]) -> Iterator[Del
         yield Delivered(one.uid, _trouble(one, found))
 
 
-def _trouble(one: ArchiveObject, found: "Dataset | StationError | None") -> StationError | None:
+def _trouble(one: ArchiveObject, found: bytes | StationError | None) -> StationError | None:
     """Return what is wrong with an object that was read back; None if it is equal."""
     if found is None:
         return StationError(ErrorCode.ARCHIVE_NOT_STORED, reason="absent")

@@ -29,6 +29,7 @@ _config.LOG_REQUEST_IDENTIFIERS = False
 _config.LOG_RESPONSE_IDENTIFIERS = False
 
 _STORED = frozenset(one.abstract_syntax for one in AllStoragePresentationContexts)
+_PDU_BYTES = 128 << 10  # that we take: the library needs as long for a small one
 _SUCCESS = 0x0000
 _PENDING = {0xFF00, 0xFF01}  # PS3.4: another answer follows
 _FULL = range(0xA700, 0xA800)  # PS3.4: out of resources
@@ -66,6 +67,7 @@ def associated(
     tls.sslsocket_class = _ClosedByShutdown
     entity = AE(access.title)
     entity.connection_timeout = entity.acse_timeout = access.wait_s
+    entity.maximum_pdu_size = _PDU_BYTES
     entity.dimse_timeout = entity.network_timeout = access.wait_s
     try:
         association = entity.associate(

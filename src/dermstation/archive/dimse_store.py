@@ -52,7 +52,7 @@ class DimseCourier:
                     refused[one.uid] = trouble
         return refused
 
-    def find(self, objects: Sequence[ArchiveObject]) -> Iterator[Dataset | StationError | None]:
+    def find(self, objects: Sequence[ArchiveObject]) -> Iterator[bytes | StationError | None]:
         """Read objects back, one after another; those of one class and coding share an association.
 
         With two codings of a class on it, an archive could choose another one than it holds.
@@ -61,13 +61,11 @@ class DimseCourier:
         for _, alike in groupby(objects, _kind):
             yield from self._found(list(alike))
 
-    def _found(self, alike: Sequence[ArchiveObject]) -> Iterator[Dataset | StationError | None]:
-        given: list[Dataset] = []
+    def _found(self, alike: Sequence[ArchiveObject]) -> Iterator[bytes | StationError | None]:
+        given: list[bytes] = []
 
         def keep(event: Event) -> int:
-            held = event.dataset
-            held.file_meta = event.file_meta
-            given.append(held)
+            given.append(event.encoded_dataset())
             return _SUCCESS
 
         contexts = [build_context(_Get), _context(alike[0])]

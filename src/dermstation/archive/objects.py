@@ -1,7 +1,8 @@
 """The objects that an archive is given, and what shows that it gives the same ones back.
 
 Archives may write a data set in another form, such as with other lengths of sequences; so what is
-compared is what it says: every element, and the coded pixels. Pure functions.
+compared is what it says: every element, and the coded pixels; if it is not the same file anyway.
+Pure functions.
 """
 
 import hashlib
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _PIXELS = "PixelData"
 _PADDING = b"\0"
+_CHANNELS = 3
+_ROOM_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,7 @@ class ArchiveObject:
     @cached_property
     def dataset(self) -> "Dataset":
         """Return what the file holds."""
-        import pydicom  # noqa: PLC0415 - slow to import, and few stations have an archive
-
-        return pydicom.dcmread(BytesIO(self.data))
+        return _read(self.data)
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
@@ -59,12 +60,21 @@ class ArchiveObject:
         held = self.dataset
         return str(held.StudyInstanceUID), str(held.SeriesInstanceUID), self.uid
 
-    def check(self, found: "Dataset") -> None:
-        """Compare what the archive gave back with what was sent under this UID.
+    @property
+    def most_bytes(self) -> int:
+        """Return how large the file can be in any coding, with room for other words."""
+        pixels = int(self.dataset.Rows) * int(self.dataset.Columns) * _CHANNELS
+        return len(self.data) + pixels + _ROOM_BYTES
 
-        Raises StationError ARCHIVE_OTHER (another object, or of another patient), ARCHIVE_DIFFERS
-        (`part`: "pixels" or "dataset").
+    def check(self, file: bytes) -> None:
+        """Compare a file that the archive gave back with what was sent under this UID.
+
+        Raises StationError ARCHIVE_ANSWER (no DICOM file), ARCHIVE_OTHER (another object, or of
+        another patient), ARCHIVE_DIFFERS (`part`: "pixels" or "dataset").
         """
+        if file == self.data:
+            return
+        found = _read(file)
         for part in ("SOPInstanceUID", "PatientID"):
             if str(found.get(part, "")) != str(self.dataset[part].value):
                 raise StationError(ErrorCode.ARCHIVE_OTHER, part=part)
@@ -73,6 +83,15 @@ class ArchiveObject:
             raise StationError(ErrorCode.ARCHIVE_DIFFERS, part="pixels")
         if theirs.dataset not in {*self.known, self.fingerprint.dataset}:
             raise StationError(ErrorCode.ARCHIVE_DIFFERS, part="dataset")
+
+
+def _read(file: bytes) -> "Dataset":
+    import pydicom  # noqa: PLC0415 - slow to import, and few stations have an archive
+
+    try:
+        return pydicom.dcmread(BytesIO(file))
+    except Exception:  # noqa: BLE001 - hostile bytes may make pydicom raise anything
+        raise StationError(ErrorCode.ARCHIVE_ANSWER, partner="archive") from None
 
 
 def fingerprint_of(dataset: "Dataset") -> Fingerprint:

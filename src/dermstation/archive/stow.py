@@ -4,6 +4,7 @@ The status of an answer says little: 200 came with nothing stored. What counts i
 names exactly what was sent.
 """
 
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +15,17 @@ from pydicom.dataset import Dataset
 from dermstation.archive.connection import ARCHIVE, ArchiveAccess
 from dermstation.archive.failures import refusal
 from dermstation.archive.objects import ArchiveObject
-from dermstation.archive.web import dicom_web, http_trouble, troubles_told, web_session
+from dermstation.archive.web import http_trouble, troubles_told, web_session
 from dermstation.domain.errors import ErrorCode, StationError
 
 _JSON = "application/dicom+json"
 _ANSWERS = {200, 202, 409}  # all stored, some stored, none stored: each with a list
-_BAD_REQUEST = 400
+_OK, _BAD_REQUEST = 200, 400
 _ABSENT = {404, 410}
-_AS_IT_LIES_THERE = (("application/dicom", "*"),)  # in whatever transfer syntax
+_AS_IT_LIES_THERE = 'multipart/related; type="application/dicom"; transfer-syntax=*'
+_BOUNDARY = re.compile(r'boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
+_END_OF_HEADERS = b"\r\n\r\n"
+_PIECE_BYTES = 1 << 20
 _AT_ONCE = 4  # objects that are read back: the server waits for its disk and index for each
 _THERE_ALREADY = 0x0111  # Failure Reason, PS3.7, C: a duplicate; what is there is read back
 
@@ -33,7 +37,6 @@ class WebCourier:
         """Raise StationError ARCHIVE_NOT_SET, ARCHIVE_OWN_CERTIFICATE."""
         self._access = access
         self._session = web_session(access, token)
-        self._services = dicom_web(access, self._session)
 
     def store(self, objects: Sequence[ArchiveObject]) -> dict[str, StationError]:
         """Send objects; return what the archive refused or did not confirm, by UID.
@@ -55,7 +58,7 @@ class WebCourier:
             told = _told(answer)
         return _unconfirmed(told, {one.uid for one in objects})
 
-    def find(self, objects: Sequence[ArchiveObject]) -> Iterator[Dataset | StationError | None]:
+    def find(self, objects: Sequence[ArchiveObject]) -> Iterator[bytes | StationError | None]:
         """Read objects back, some at once, each in the transfer syntax in which it lies there.
 
         An answer that is an error or cannot be read is that object's trouble. Raises StationError
@@ -65,18 +68,18 @@ class WebCourier:
             with ThreadPoolExecutor(min(_AT_ONCE, len(objects)), "read-back") as readers:
                 yield from readers.map(self._found, objects)
 
-    def _found(self, one: ArchiveObject) -> Dataset | StationError | None:
-        with troubles_told(self._access):
-            try:
-                return self._services.retrieve_instance(*one.place, media_types=_AS_IT_LIES_THERE)
-            except requests.HTTPError as error:
-                if error.response is not None and error.response.status_code in _ABSENT:
-                    return None
-                return http_trouble(error.response)
-            except requests.RequestException:
-                raise
-            except Exception:  # noqa: BLE001 - hostile bytes may make pydicom raise anything
-                return StationError(ErrorCode.ARCHIVE_ANSWER, partner=ARCHIVE)
+    def _found(self, one: ArchiveObject) -> bytes | StationError | None:
+        study, series, uid = one.place
+        place = f"{self._access.address}/studies/{study}/series/{series}/instances/{uid}"
+        with (
+            troubles_told(self._access),
+            self._session.get(place, headers={"Accept": _AS_IT_LIES_THERE}, stream=True) as answer,
+        ):
+            if answer.status_code in _ABSENT:
+                return None
+            if answer.status_code != _OK:
+                return http_trouble(answer)
+            return _only_part(answer, one.most_bytes)
 
     def close(self) -> None:
         """Close the connections."""
@@ -89,6 +92,24 @@ def _parts(objects: Sequence[ArchiveObject], boundary: str) -> Iterator[bytes]:
         yield one.data
         yield b"\r\n"
     yield f"--{boundary}--\r\n".encode()
+
+
+def _only_part(answer: requests.Response, most_bytes: int) -> bytes | StationError:
+    """Return the one part of a multipart answer (RFC 2046), unless it is endless or no such."""
+    pieces, left = [], most_bytes
+    for piece in answer.iter_content(_PIECE_BYTES):
+        pieces.append(piece)
+        left -= len(piece)
+        if left < 0:
+            break
+    body = b"".join(pieces)
+    named = _BOUNDARY.search(answer.headers.get("Content-Type", ""))
+    mark = b"--" + (named[1] or named[2]).encode("latin-1") if named else b""
+    begins = body.find(_END_OF_HEADERS, max(0, body.find(mark)))
+    ends = body.rfind(b"\r\n" + mark)
+    if not mark or left < 0 or not 0 <= begins < ends:
+        return StationError(ErrorCode.ARCHIVE_ANSWER, partner=ARCHIVE)
+    return body[begins + len(_END_OF_HEADERS) : ends]
 
 
 def _told(answer: requests.Response) -> Dataset:

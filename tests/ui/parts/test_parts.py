@@ -94,6 +94,35 @@ def test_a_notice_says_three_lines_and_can_be_closed(qtbot) -> None:
     assert notice.words == ""
 
 
+def test_an_error_takes_the_place_of_the_hint_and_gives_it_back(qtbot) -> None:
+    field = Field("Number", "10 digits", lines=2)
+    qtbot.addWidget(field)
+    height_px = field.heightForWidth(300)
+    assert (field.problem.text(), field.error) == ("10 digits", "")
+    field.show_error("This is one digit too long. Compare it with the record.")
+    assert field.problem.text() == field.error != ""
+    assert field.heightForWidth(300) == height_px
+    field.show_error("")
+    assert (field.problem.text(), field.error) == ("10 digits", "")
+
+
+def test_tab_leads_from_the_primary_button_to_the_notice_above_it(qtbot) -> None:
+    page = Page("A title")
+    qtbot.addWidget(page)
+    page.content.addWidget(Field("Name"))
+    page.set_primary("Go on")
+    page.set_back()
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    page.show_notice(Level.ERROR, "It failed.")
+    page.primary.setFocus()
+    qtbot.keyClick(page.primary, Qt.Key.Key_Tab)
+    assert page.focusWidget().accessibleName() == "Close this message"
+    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+    assert page.focusWidget() is page.back
+
+
 def test_the_header_shows_name_birth_date_age_and_nhs_number(qtbot) -> None:
     header = Header(demo=True)
     qtbot.addWidget(header)

@@ -70,6 +70,10 @@ class Notice(QFrame):
         self.show()
         announce(self, spoken, at_once=level is Level.ERROR)
 
+    def follow(self, widget: QWidget) -> None:
+        """Let Tab come from a widget to the button that closes the message."""
+        QWidget.setTabOrder(widget, self._close)
+
     def clear(self) -> None:
         """Hide the message."""
         self.hide()

@@ -115,6 +115,8 @@ class Page(QWidget):
     def show_notice(self, level: Level, what: str, safe: str = "", todo: str = "") -> None:
         """Show what happened, whether the picture is safe, and what to do."""
         self.notice.show_message(level, what, safe, todo)
+        if self.primary is not None:
+            self.notice.follow(self.primary)
 
     def clear_notice(self) -> None:
         """Hide the notice."""
