@@ -82,7 +82,7 @@ class SafeguardsCard(QFrame):
         self.name.setMaxLength(NAME_MAX_CHARS)
         self.name.setPlaceholderText("Name")
         self.name.setAccessibleName("Name of the chaperone")
-        self._problem = Problem()
+        self._problem = Problem(lines=2)
         self._lay_out()
         for choice in (self.without, self.chaperone):
             choice.currentIndexChanged.connect(self._on_changed)
