@@ -16,9 +16,9 @@ import cv2
 
 from dermstation.camera import child, process
 from dermstation.camera.shared_memory import NamelessMemory
-from dermstation.camera.source import Mode, RawFrame
-from dermstation.camera.sources.video import PATIENCE_S, VideoReader, open_video
-from dermstation.domain.errors import ErrorCode, StationError
+from dermstation.camera.source import Mode
+from dermstation.camera.sources.network import RtspCamera
+from dermstation.camera.sources.video import PATIENCE_S, open_video
 from dermstation.security.confinement import Needs, confine
 
 CAMERA = "device:0"  # as the settings name it
@@ -39,15 +39,14 @@ def run_attached(connection: Connection, memory: NamelessMemory) -> None:
     process.run_camera(connection, memory)
 
 
-class StreamedDevice:
+class StreamedDevice(RtspCamera):
     """The part of `AttachedCamera` that reads, over a stream."""
 
-    is_recording = False
     label = "Camera"
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._reader: VideoReader | None = None
+        self._reader = None
 
     def open(self) -> Mode:
         """Connect, and wait for the first packet."""
@@ -55,18 +54,6 @@ class StreamedDevice:
         if not self._reader.mode.keeps_packets:
             raise RuntimeError("the stream came decoded")
         return self._reader.mode
-
-    def read(self) -> RawFrame | None:
-        """Return the next packet."""
-        if self._reader is None:
-            raise StationError(ErrorCode.CAMERA_FAILED, reason="not_open")
-        return self._reader.read()
-
-    def close(self) -> None:
-        """Disconnect."""
-        if self._reader is not None:
-            self._reader.close()
-        self._reader = None
 
     def _opened(self, packets: bool) -> cv2.VideoCapture:
         settings = [cv2.CAP_PROP_FORMAT, -1] if packets else []

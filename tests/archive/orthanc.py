@@ -215,3 +215,19 @@ def orthanc_in(folder: Path, **more: Any) -> Orthanc:
     authority = Authority(folder / "tls")
     server, station = authority.issue("server"), authority.issue("station")
     return Orthanc(folder, authority, server, station, more)
+
+
+def write_settings(home: Path, orthanc: Orthanc, **other: str) -> None:
+    """Write the settings of a station that uses this archive by each way."""
+    access = orthanc.access()
+    node = f"{THEIR_TITLE}@localhost:{orthanc.dimse}"
+    lines = {
+        "archive_address": access.address,
+        "archive_node": node,
+        "worklist_node": node,
+        "archive_ca_file": access.ca_file,
+        "archive_certificate_file": access.certificate_file,
+        **other,
+    }
+    text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
+    (home / "settings.toml").write_text(text, encoding="utf-8")

@@ -14,7 +14,7 @@ from dermstation.paths import StationPaths
 from dermstation.settings_file import load_settings
 from dermstation.workflow import doctor, keystores
 from tests.archive.objects import Visit, as_file, picture
-from tests.archive.orthanc import TOKEN, Orthanc
+from tests.archive.orthanc import TOKEN, Orthanc, write_settings
 from tests.archive.worklists import write_entry
 from tests.unit.security.conftest import MemoryKeystore
 
@@ -33,21 +33,6 @@ def home(orthanc: Orthanc, tmp_path: Path, keystore: MemoryKeystore) -> Path:
     write_settings(tmp_path, orthanc)
     keep_token(keystore, access.address, TOKEN)
     return tmp_path
-
-
-def write_settings(home: Path, orthanc: Orthanc, **other: str) -> None:
-    access = orthanc.access()
-    node = f"DERMARCHIVE@localhost:{orthanc.dimse}"
-    lines = {
-        "archive_address": access.address,
-        "archive_node": node,
-        "worklist_node": node,
-        "archive_ca_file": access.ca_file,
-        "archive_certificate_file": access.certificate_file,
-        **other,
-    }
-    text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
-    (home / "settings.toml").write_text(text, encoding="utf-8")
 
 
 def said(home: Path, capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> Any:

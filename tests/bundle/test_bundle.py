@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 
 import dermstation
 from dermstation.handover import faces
-from tests.archive.orthanc import THEIR_TITLE, orthanc_in, why_missing
+from tests.archive.orthanc import orthanc_in, why_missing, write_settings
 
 PACKAGE = Path(dermstation.__file__).parent
 RESOURCES = PACKAGE.parents[1] / "resources"
@@ -55,6 +55,20 @@ def bare_environment(**more: str) -> dict[str, str]:
     return {**environment, "QT_QPA_PLATFORM": "offscreen", **more}
 
 
+def ran(home: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the program in a folder that is all it has for its home, and return its answer."""
+    return subprocess.run(
+        words,
+        cwd=home,
+        env=bare_environment(HOME=str(home), TMPDIR=str(home)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
 def complaints(stderr: str) -> list[str]:
     """Return the lines that report a fault, such as a library or resource that Qt does not find."""
     return [line for line in stderr.splitlines() if line and not MAY_BE_SAID.search(line)]
@@ -70,16 +84,7 @@ def test_its_self_test_passes_without_a_python_and_from_any_folder(
 ) -> None:
     here = tmp_path / "Praxis Größe 2"
     here.mkdir()
-    answer = subprocess.run(
-        [program, "--selftest"],
-        cwd=here,
-        env=bare_environment(HOME=str(here), TMPDIR=str(here)),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    answer = ran(here, program, "--selftest")
     report = json.loads(answer.stdout)
     assert answer.returncode == 0, report
     assert report["frozen"]
@@ -91,15 +96,7 @@ def test_its_self_test_passes_without_a_python_and_from_any_folder(
 def test_it_does_the_whole_job(program: Path, tmp_path: Path) -> None:
     home, out = tmp_path / "home", tmp_path / "out"
     home.mkdir()
-    answer = subprocess.run(
-        [program, "demo", "--headless", "--out", out],
-        env=bare_environment(HOME=str(home), TMPDIR=str(home)),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    answer = ran(home, program, "demo", "--headless", "--out", out)
     assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout)["ok"]
     assert complaints(answer.stderr) == []
@@ -114,26 +111,8 @@ def test_an_archive_lets_it_in_by_each_way(program: Path, tmp_path: Path) -> Non
     archive = orthanc_in(tmp_path / "archive", AuthenticationEnabled=False)
     try:
         archive.start()
-        access = archive.access()
-        node = f"{THEIR_TITLE}@localhost:{archive.dimse}"
-        lines = {
-            "archive_address": access.address,
-            "archive_node": node,
-            "worklist_node": node,
-            "archive_ca_file": access.ca_file,
-            "archive_certificate_file": access.certificate_file,
-        }
-        text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
-        (home / "settings.toml").write_text(text, encoding="utf-8")
-        answer = subprocess.run(
-            [program, "--home", home, "archive", "echo", "--json"],
-            env=bare_environment(HOME=str(home), TMPDIR=str(home)),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        write_settings(home, archive)
+        answer = ran(home, program, "--home", home, "archive", "echo", "--json")
     finally:
         archive.close()
     servers = json.loads(answer.stdout)["servers"]

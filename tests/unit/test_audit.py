@@ -43,7 +43,7 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = self.path.strip("/").split("/")
-        if parts[0] == "simple":
+        if parts[0] == "packages":
             self._say(self._project(parts[1]), "application/vnd.pypi.simple.v1+json")
         elif parts[0] == "files":  # what a package says of itself; its wheel is never fetched
             name, version, _ = parts[1].split("-", 2)
@@ -130,7 +130,7 @@ def audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def ask_index_at(address: str, audit: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set pip to an index by its variable, as a person does."""
     option = audit.OPTION.replace("[-_]", "_").upper()
-    monkeypatch.setenv(f"PIP_{option}", f"{address}/simple")
+    monkeypatch.setenv(f"PIP_{option}", f"{address}/packages")
 
 
 def test_it_tells_age_and_newest_version_and_all_is_well_with_reasons(

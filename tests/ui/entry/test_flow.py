@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from dermstation.domain.records import ConsentForm
 from dermstation.security.attempts import Counter
 from dermstation.security.keyfile import KEY_FILES
 from dermstation.security.tries import LONGEST_LAST_WAIT_S, MOST_TRIES, Wrong
-from dermstation.ui import window
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
 from dermstation.ui.entry.sign_in_page import SignInPage
@@ -38,21 +36,6 @@ def garbage(file: Path) -> None:
 
 def newer(signed_in: SignedIn) -> None:
     signed_in.vault._database.change("PRAGMA user_version = 9999")
-
-
-def test_a_quick_sign_in_loads_the_rooms_beside_the_window(desk, monkeypatch) -> None:
-    loaders, load = [], window.rooms_class
-
-    def noted() -> type:
-        loaders.append(threading.current_thread())
-        return load()
-
-    monkeypatch.setattr(window, "rooms_class", noted)
-    desk.set_up()
-    desk.open()
-    desk.sign_in()
-    desk.page(HomePage)
-    assert loaders[0] is not threading.main_thread()
 
 
 class TestVaultThatIsNotOne:
