@@ -103,11 +103,11 @@ class LivePicture(QObject):
             self._timer.setInterval(LOOK_EVERY_MS)
             return
         try:
-            reduce = _reduction(newest, page.view.wanted_width)
+            reduce = reduction(newest, page.view.wanted_width)
             pixels = self._decoded(newest, reduce, scorer, terms)
         except StationError:
             return  # a torn packet; the next one is 33 ms away
-        self._timer.setInterval(_rest_ms(self.frame, newest, terms, perf_counter_ns()))
+        self._timer.setInterval(rest_ms(self.frame, newest, terms, perf_counter_ns()))
         before, self.frame = self.frame, newest
         if not self._is_fresh:  # tell at once that it is live again; its age is told now and then
             self._show_age(page, newest)
@@ -159,7 +159,7 @@ class LivePicture(QObject):
             page.show_live_report(report, only_at_rest=self.budget.terms.scores_at_rest)
 
 
-def _rest_ms(before: Frame | None, newest: Frame, terms: Terms, now_ns: int) -> int:
+def rest_ms(before: Frame | None, newest: Frame, terms: Terms, now_ns: int) -> int:
     """Return how long to pause: for most of the time until the next frame there is none.
 
     That time began when the frame came, not now: what decoding it took is part of it.
@@ -169,7 +169,7 @@ def _rest_ms(before: Frame | None, newest: Frame, terms: Terms, now_ns: int) -> 
     return max(LOOK_EVERY_MS, round(rest_ms - newest.age_s(now_ns) * 1000))
 
 
-def _reduction(frame: Frame, wanted_px: int) -> int:
+def reduction(frame: Frame, wanted_px: int) -> int:
     """Return by how much a JPEG can be reduced on decoding and still fill the picture's area.
 
     Enlarged by a quarter, its fine detail is nearer to that of the frame than if the whole frame
