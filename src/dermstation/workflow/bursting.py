@@ -141,7 +141,7 @@ def _by_size(
 def _by_looking(
     link: CameraLink, press: Press, before: AbstractSet[int], in_focus: Mapping[int, float]
 ) -> tuple[list[Ranked | None], Ranked | None]:
-    """Rank the frames until the press.
+    """Rank the frames until the press, unless its own is as sharp as any that was found in focus.
 
     If all live scores say "in focus", the hand is steady: then only as many frames are looked at,
     from the press backwards, as it takes to find one that is as sharp as the sharpest of those.
@@ -155,6 +155,8 @@ def _by_looking(
         ranked = [own, *best]
         fit = (one for one in ranked if one is not None and one.fault is None)
         sharp = next((one for one in fit if one.frame.sequence in in_focus), None)
+        if own is not None and sharp is not None and own.is_as_sharp_as(sharp):
+            return ranked, sharp
 
         def add(sequences: list[int]) -> list[Ranked]:
             looked_at = [one for one in rankers.map(look, sequences) if one is not None]
@@ -165,7 +167,7 @@ def _by_looking(
         others = sorted(before - {sharpest}, reverse=True)
         if own is None or sharp is None or not _seems_steady(press):
             add(others)
-        elif not own.is_as_sharp_as(sharp):
+        else:
             nearer = [one for one in others if one > sharpest]
             while nearer and not any(one.is_as_sharp_as(sharp) for one in add(nearer[:_RANKERS])):
                 del nearer[:_RANKERS]

@@ -193,10 +193,8 @@ def test_few_frames_are_looked_at_if_a_live_score_says_sharp(burst: Burst, other
     ring, press = burst({-300: "sharp", -200: "sharp", -100: "sharp", 0: "sharp"})
     press = replace(press, focus=focus_of(ring, f0=Verdict.GOOD, f1=other))
     held = hold_sharpest(ring, press)
-    is_packet = press.frame.encoding is Encoding.JPEG
-    most = 2 if is_packet or other is Verdict.GOOD else 3  # of raw frames all, unless steady
-    assert len(set(ring.asked)) <= most  # besides the frame of the press
-    assert not is_packet or held.details.press_offset_ms == 0
+    assert len(set(ring.asked)) <= 2  # besides the frame of the press
+    assert press.frame.encoding is Encoding.BGR or held.details.press_offset_ms == 0
 
 
 def test_if_the_press_shook_a_steady_hand_the_nearest_sharp_frame_is_looked_for(
