@@ -162,6 +162,7 @@ class Launcher:
         self._leaving_until_s = _NEVER
         self._spare_due_s = _NEVER
         self._inheritance: LineMessage | None = None  # waits for a spare
+        self._has_wiped = False  # a spare shall load all that a session needs
         self._failures = 0
 
     def run(self) -> int:
@@ -207,7 +208,11 @@ class Launcher:
             self._failures = 0
             child.public = str(message.facts["public"])
             self._station.send(LineMessage(LineKind.SUCCESSOR, {"public": child.public}))
+            self._pass_on_wiped()
             self._promote()
+        elif message.kind is LineKind.WIPED and child is self._station:
+            self._has_wiped = True
+            self._pass_on_wiped()
         elif message.kind is LineKind.SHOWN and child is self._station:
             if self._leaving is not None:
                 self._leaving.send(LineMessage(LineKind.END))
@@ -228,12 +233,17 @@ class Launcher:
             self._failures = _MOST_FAILURES
             self._refuse()
 
+    def _pass_on_wiped(self) -> None:
+        if self._has_wiped and self._spare is not None and self._spare.public:
+            self._spare.send(LineMessage(LineKind.WIPED))
+
     def _promote(self) -> None:
         """Let the spare take over, if it is ready and wanted."""
         spare, inheritance = self._spare, self._inheritance
         if spare is None or not spare.public or inheritance is None or self._leaving is not None:
             return
         self._inheritance = self._spare = None
+        self._has_wiped = False
         self._leaving, self._station = self._station, spare
         self._leaving_until_s = _NEVER  # it is asked to end once the other one is shown
         spare.send(inheritance)

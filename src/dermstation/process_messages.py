@@ -17,6 +17,7 @@ class LineKind(StrEnum):
     READY = "ready"  # it may become the station; `public` is its public key
     SHOWN = "shown"  # its window is on the screen
     GIVE_WAY = "give_way"  # its vault is closed: a successor shall take over
+    WIPED = "wiped"  # a successor will go on with the session soon; passed on to it
 
     # from the launcher
     BEGIN = "begin"  # become the station

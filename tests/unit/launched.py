@@ -21,6 +21,9 @@ def play(connection: Connection, wanted: Wanted) -> None:
             sys.exit(1)
         telling.tell(LineKind.READY, public="ab" * 32)
     order = telling.heard()
+    if wanted.camera == "has wiped" and order is not None and order.kind is LineKind.WIPED:
+        telling.note("wiped")
+        order = telling.heard()
     if order is None:
         sys.exit(0)
     if "first" in order.facts:
@@ -51,6 +54,8 @@ def _first(telling: "_Telling", part: str) -> None:
         telling.heard()
         telling.note("alone")
         sys.exit(0)
+    if part == "has wiped":
+        telling.tell(LineKind.WIPED)
     telling.tell(LineKind.GIVE_WAY, BODY, **FACTS)
     while (told := telling.heard()) is not None:
         telling.note(told.kind.value)

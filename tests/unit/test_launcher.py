@@ -39,6 +39,12 @@ def test_a_successor_gets_what_was_left_and_the_first_one_ends_after_it_is_shown
     assert sorted(notes) == ["began with True True", "end", "successor"]
 
 
+def test_a_process_that_waits_hears_of_a_wipe_before_it_takes_over(tmp_path) -> None:
+    status, notes = played(tmp_path, "has wiped")
+    assert status == 5
+    assert notes.index("wiped") < notes.index("began with True True")
+
+
 def test_without_a_spare_the_station_goes_on_by_itself(tmp_path) -> None:
     status, notes = played(tmp_path, "no spare lives")
     assert status == 4

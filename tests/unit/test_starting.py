@@ -9,6 +9,7 @@ import pytest
 
 import dermstation
 from dermstation.domain.records import Operator, Role, new_id
+from dermstation.process_messages import LineKind
 from dermstation.security.kdf import KdfParameters
 from dermstation.vault.setup import set_up
 
@@ -89,34 +90,45 @@ def test_the_first_page_is_shown_before_what_signing_in_does_not_need(tmp_path: 
     assert not {"pypdf", "fontTools", "typst", "pydicom", "fhir"} & set(later)  # of a package
 
 
-# the launcher is gone, so that the process ends once it has loaded everything
+# the launcher goes as soon as the process is ready, so that this one ends
 WAITING = """
-import linecache, sys
+import linecache, sys, threading
 from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
+from dermstation.process_messages import LineKind, LineMessage
 from dermstation.station_process import Wanted, run_station
 
 ours, theirs = Pipe()
-theirs.close()
+
+def launch():
+    theirs.recv_bytes()
+    for kind in sys.argv[2:]:
+        theirs.send_bytes(LineMessage(LineKind(kind)).to_bytes())
+    theirs.close()
+
+threading.Thread(target=launch).start()
 with suppress(SystemExit):
     run_station(ours, Wanted(Path(sys.argv[1])))
-print("dermstation.ui.rooms" in sys.modules, sys.getswitchinterval(), *linecache.cache)
+print("dermstation.ui.rooms" in sys.modules, "numpy" in sys.modules, end=" ")
+print(sys.getswitchinterval(), *linecache.cache)
 """
 
 
-def test_a_process_that_waits_keeps_no_source_and_gives_its_window_a_turn_soon(
-    tmp_path: Path,
+@pytest.mark.parametrize("told", [[], [LineKind.WIPED.value]])
+def test_a_process_that_waits_keeps_no_source_and_has_loaded_what_is_wanted_next(
+    tmp_path: Path, told: list[str]
 ) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", WAITING, str(tmp_path)],
+        [sys.executable, "-c", WAITING, str(tmp_path), *told],
         env={**os.environ, "PYTHONPATH": str(SOURCE), "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
         check=True,
     )
-    has_rooms, switches_every_s, *read = ended.stdout.split()
-    assert (has_rooms, switches_every_s) == ("True", "0.001")
+    has_rooms, has_numpy, switches_every_s, *read = ended.stdout.split()
+    assert has_rooms == has_numpy == str(bool(told))
+    assert switches_every_s == "0.001"
     assert not [name for name in read if "dermstation" in name or "cv2" in name]
 
 
