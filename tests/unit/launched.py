@@ -6,15 +6,15 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from dermstation.process_messages import LineKind, LineMessage
-from dermstation.station_process import Wanted
+from dermstation.process_messages import LineKind, LineMessage, Wanted
 
 BODY = bytes(range(256)) * 400
 FACTS = {"left": "place"}
 
 
-def play(connection: Connection, wanted: Wanted) -> None:
-    """Wait for the order, then do as `wanted.camera` says; each process notes what happens."""
+def play(connection: Connection) -> None:
+    """Wait for the order, then do as the wanted camera says; each process notes what happens."""
+    wanted = Wanted.from_message(LineMessage.from_bytes(connection.recv_bytes()))
     telling = _Telling(connection, wanted.home)
     if _is_second(wanted.home):
         if wanted.camera == "no spare lives":

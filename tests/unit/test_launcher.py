@@ -12,8 +12,7 @@ import pytest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.launcher import Launcher, OneStation, launch
 from dermstation.paths import StationPaths
-from dermstation.process_messages import LineKind, LineMessage
-from dermstation.station_process import Wanted
+from dermstation.process_messages import LineKind, LineMessage, Wanted
 from tests.unit.launched import play
 
 
@@ -62,7 +61,7 @@ _LAUNCH = """
 import sys
 from pathlib import Path
 from dermstation.launcher import Launcher
-from dermstation.station_process import Wanted
+from dermstation.process_messages import Wanted
 from tests.unit.launched import play
 if __name__ == "__main__":
     sys.exit(Launcher(Wanted(Path(sys.argv[1]), "waits"), play).run())
