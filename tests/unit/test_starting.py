@@ -62,12 +62,10 @@ print(*sys.modules)
 window.close()
 station.stop()
 """
-# whole libraries: Qt, the vault, the keystore with what it needs, and folders
+# whole libraries: Qt, the vault, and folders
 BEFORE_THE_FIRST_PAGE = {
     *("PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "lazy_importer"),
     *("argon2", "cryptography", "sqlcipher3", "mnemonic", "nhs_number", "psutil", "platformdirs"),
-    *("keyring", "jaraco", "backports", "importlib_metadata", "more_itertools", "zipp"),
-    *("secretstorage", "jeepney", "win32ctypes", "cffi", "pycparser"),
 }
 
 

@@ -161,7 +161,7 @@ class EntryFlow(QObject):
         self._shell.show_page(page)
 
     def _show_pin_rule(self, page: WelcomePage | RecoverPage) -> None:
-        show_pin_rule(page, self._shell, self._station.keystore, self._background.on_worker)
+        show_pin_rule(page, self._shell, self._station, self._background.on_worker)
 
     def _set_up(self, name: str, number: str, secret: str) -> None:
         def checked() -> Operator:
