@@ -85,6 +85,8 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
     # before the window: a wrong camera is reported even without a screen
     station = build_station(paths, settings, one_camera=bool(camera), keystore=keystore)
     inheritance = None if is_first else Inheritance.from_message(order)
+    if inheritance is not None and (inheritance.held or inheritance.session):
+        rooms_class()  # while the window of the process before this one is still there
     try:
         application = qt_application()
         line.start()

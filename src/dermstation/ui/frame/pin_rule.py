@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import Protocol, cast
 
+from PySide6.QtCore import QTimer
+
 from dermstation.security.pin_policy import PepperGuard, PinRule, guard_of, rule_of
 from dermstation.ui.frame.background import Running
 from dermstation.ui.frame.shell import Shell
 from dermstation.workflow.station import Station
+
+_PAINTED_AFTER_MS = 100
 
 
 class SecretAskingPage(Protocol):
@@ -34,8 +38,8 @@ def show_pin_rule(
         if shell.page is cast("object", page):  # it may have gone meanwhile
             page.set_pin_rule(rule)
 
-    if station.looks_for_keystore:
-        start(ask).then(show)
+    if station.looks_for_keystore:  # once the first page is on the screen
+        QTimer.singleShot(_PAINTED_AFTER_MS, shell, lambda: start(ask).then(show))
     elif guard_of(station.keystore) is PepperGuard.PC:
         page.set_pin_rule(PinRule.DISK_NOT_KNOWN)
         start(ask).then(show)
