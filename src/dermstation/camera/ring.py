@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from dermstation.camera import layout as at
 from dermstation.camera.admission import MOST_LIVE_PIXELS
+from dermstation.camera.arena import Arena
 from dermstation.camera.entries import MOST_GENERATIONS, Entry, RingLimits, is_count, is_past
 from dermstation.camera.frames import Frame
-from dermstation.camera.room import Room
 from dermstation.camera.shared_memory import NamelessMemory, free_shared_bytes
 from dermstation.camera.source import RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
@@ -55,7 +55,7 @@ class FrameRing:
         table = np.frombuffer(memory.buffer, np.int64, words, 8 * at.HEADER_WORDS)
         self._table = table.reshape(at.ENTRIES, at.FIELDS)
         self._arena = np.frombuffer(memory.buffer, np.uint8, limits.arena_bytes, at.TABLE_BYTES)
-        self._room = Room(memory, self._table, limits.arena_bytes)
+        self._places = Arena(memory, self._table, limits.arena_bytes)
 
     @classmethod
     def create(
@@ -137,7 +137,7 @@ class FrameRing:
             raise ValueError(length)
         header, table = self._open_header(), self._table
         newest = int(header[at.NEWEST])
-        start = self._room.after(newest, length, raw.captured_at_ns)
+        start = self._places.after(newest, length, raw.captured_at_ns)
         sequence = newest + 1
         overlaps = (table[:, at.OFFSET] < start + length) & (
             table[:, at.OFFSET] + table[:, at.LENGTH] > start
@@ -245,7 +245,7 @@ class FrameRing:
             if self._header is None:
                 return
             self._header = None
-            del self._table, self._arena, self._room
+            del self._table, self._arena, self._places
             if self._owner:
                 self.memory.close()
 

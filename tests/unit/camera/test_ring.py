@@ -9,9 +9,9 @@ import pytest
 
 from dermstation.camera import layout as at
 from dermstation.camera import ring as ring_module
+from dermstation.camera.arena import KEPT_NS
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.ring import LEAST_FRAMES, FrameRing
-from dermstation.camera.room import KEPT_NS
 from dermstation.camera.shared_memory import NamelessMemory
 from dermstation.camera.source import RawFrame
 from dermstation.domain.errors import ErrorCode, StationError

@@ -11,7 +11,7 @@ KEPT_NS = 10**9  # so long frames stay if they fit: a press looks back on 0.4 s 
 _ALIGNMENT = 64
 
 
-class Room:
+class Arena:
     """The part of the arena that a writer uses: as much as holds the frames of a second.
 
     Packets need a tenth of what pixels do. What is used is allocated first, and stays allocated.
