@@ -15,6 +15,8 @@ from dermstation.ui.theme import Colour
 from tests.e2e.screen import Screen
 from tests.e2e.traces import Planted
 
+BUTTON_PX = 120  # of a button's lower edge, which no words interrupt
+
 PASSPHRASE = "four plain words here"
 
 SIGN_IN = "Sign in"
@@ -58,23 +60,30 @@ class Hand:
     def _press_lowest(self, colour: Colour) -> None:
         """Press the lowest button: with Enter, or with the mouse once it has this colour."""
         if self._uses_mouse:
-            self._screen.click(self._right_end(colour) - 12, self._screen.height - 40)
+            self._screen.click(*self._lowest(colour))
             self._screen.point(0, 0)  # a pointer over a button changes its look
         else:
             self._screen.key("Return")
 
-    def _right_end(self, colour: Colour) -> int:
-        """Wait for a button of this colour at the bottom, and return where it ends."""
-        right_end = 0
+    def _lowest(self, colour: Colour) -> tuple[int, int]:
+        """Wait for a button of this colour, and return a place in the lowest, right of its words.
+
+        A form's button stands below the form, or at the bottom of the window.
+        """
+        place = (0, 0)
 
         def is_shown() -> bool:
-            nonlocal right_end
-            row = self._screen.picture()[self._screen.height - 40]
-            right_end = int(np.flatnonzero((row == _bgr(colour)).all(1)).max(initial=0))
-            return right_end > 0
+            nonlocal place
+            is_coloured = (self._screen.picture() == _bgr(colour)).all(2)
+            rows = np.flatnonzero(is_coloured.sum(1) > BUTTON_PX)
+            if rows.size:
+                lowest = int(rows.max())
+                right_end = int(np.flatnonzero(is_coloured[lowest]).max())
+                place = (right_end - 12, lowest - 12)
+            return bool(rows.size)
 
         self._screen.wait(is_shown, "the lowest button")
-        return right_end
+        return place
 
     def go_on_from_text(self) -> None:
         """Press the primary button while the cursor is in a text, in which Enter adds a line."""

@@ -6,7 +6,7 @@ Part of the capture page.
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Polarisation
@@ -36,10 +36,8 @@ class AimPanel(QWidget):
         self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.shots)
-        named = QHBoxLayout()
-        named.addWidget(self._name, 1)
-        named.addWidget(self.again, 0, Qt.AlignmentFlag.AlignRight)
-        layout.addLayout(named)
+        layout.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._name)
         layout.addWidget(self._how)
         layout.addWidget(self._pair)
         layout.addWidget(self.polarisation)

@@ -20,6 +20,7 @@ _TICK_MS = 250
 class SignInPage(Page):
     """The page with the operators, if several, one hidden field, and the wait after failures."""
 
+    is_short = True
     submitted = Signal(str, str)  # operator id, secret
 
     def __init__(self, operators: Sequence[Operator]) -> None:

@@ -21,6 +21,7 @@ _SUGGESTED_DAYS = 28
 class RetainPage(Page):
     """The page that asks for the reason, the person responsible and the review date."""
 
+    is_short = True
     submitted = Signal(str, str, object)  # reason, operator id of the owner, date
 
     def __init__(self, operators: Sequence[Operator], own_id: str, today: date) -> None:

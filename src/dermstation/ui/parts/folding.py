@@ -153,9 +153,9 @@ class FoldingArea(ScrollArea):
         column.setMaximumWidth(most_px)
         self._column = column
         self._most_px = most_px
-        ground = _Ground(self.fold)
-        ground.setLayout(aligned(column, most_px))
-        super().__init__(ground)
+        self.ground = _Ground(self.fold)
+        self.ground.setLayout(aligned(column, most_px))
+        super().__init__(self.ground)
         self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
         self._keep_gutter(0, 0)
 

@@ -41,6 +41,7 @@ class ConsentPage(Page):
     The press of a "yes" records it and goes on; the press of a "no" first says what it does.
     """
 
+    is_short = True
     submitted = Signal(bool, object, object, object)
     """Given, ConsentForm, uses beyond care (a tuple of SecondaryUse), ConsentCircumstances."""
 
