@@ -128,7 +128,7 @@ class ShotTile(QAbstractButton):
     def _paint_words(self, painter: QPainter) -> None:
         left = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignVCenter.value
         line = QRect(0, self._picture_px + Space.XS, self.width(), _LINE_PX)
-        painter.setFont(sized_font(Type.SMALL, bold=self._is_current))
+        painter.setFont(sized_font(Type.SMALL, bold=self._is_current and self._has_room_for_bold))
         painter.setPen(QColor(Colour.INK.value))
         painter.drawText(line, left, self._title)
         if self._is_small:
@@ -145,9 +145,13 @@ class ShotTile(QAbstractButton):
             return "now"
         return "to do" if self.kind in STANDARD_SHOTS else "if raised"
 
-    def _least_px(self) -> int:
+    @property
+    def _has_room_for_bold(self) -> bool:
         bold = QFontMetrics(sized_font(Type.SMALL, bold=True))
-        return bold.horizontalAdvance(self._title) + 2
+        return bold.horizontalAdvance(self._title) <= self.width()
+
+    def _least_px(self) -> int:
+        return QFontMetrics(sized_font(Type.SMALL)).horizontalAdvance(self._title) + 2
 
 
 class ShotRow(QWidget):
