@@ -10,6 +10,7 @@ from dermstation.domain.lesion_facts import NAMES_SOMEBODY, Identifiable, Lesion
 from dermstation.domain.quality import Aspect, Cause, Judgement, QualityReport, Verdict
 from dermstation.domain.records import Lesion, MediaType
 from dermstation.domain.shots import ShotKind
+from dermstation.domain.sites import BODY_SITES, FACE_REGION
 from dermstation.settings import Settings
 from dermstation.workflow.capturing import Held
 from dermstation.workflow.unasked import is_used_unasked
@@ -25,8 +26,8 @@ def held(verdict: Verdict = Verdict.GOOD, cause: Cause | None = None) -> Held:
     return Held(ShotKind.GENERAL, b"", "", MediaType.PNG, pixels, report, at, "")
 
 
-def lesion(safeguards: Safeguards = NOBODY) -> Lesion:
-    return Lesion("1" * 32, "2" * 32, 1, "41550009", None, facts=LesionFacts(safeguards=safeguards))
+def lesion(safeguards: Safeguards = NOBODY, site: str = "41550009") -> Lesion:
+    return Lesion("1" * 32, "2" * 32, 1, site, None, facts=LesionFacts(safeguards=safeguards))
 
 
 def test_a_good_picture_is_used_without_a_question_as_delivered() -> None:
@@ -61,3 +62,8 @@ def test_whatever_there_is_to_say_about_a_picture_is_asked(verdict, cause) -> No
 )
 def test_where_somebody_could_be_seen_each_picture_is_asked_about(safeguards) -> None:
     assert not is_used_unasked(held(), lesion(safeguards), Settings())
+
+
+@pytest.mark.parametrize("site", [one.code for one in BODY_SITES if one.region == FACE_REGION])
+def test_on_the_head_each_picture_is_asked_about_whatever_was_answered(site) -> None:
+    assert not is_used_unasked(held(), lesion(site=site), Settings())
