@@ -15,8 +15,6 @@ from dermstation.ui.theme import Colour
 from tests.e2e.screen import Screen
 from tests.e2e.traces import Planted
 
-BUTTON_PX = 120  # of a button's lower edge, which no words interrupt
-
 PASSPHRASE = "four plain words here"
 
 SIGN_IN = "Sign in"
@@ -34,6 +32,9 @@ FIELDS_TO_TEXT = (
 PICTURES = "Forearm, back (left)"
 SUMMARY = "Check, then make the package"
 HAND_OVER = "Attach the package"
+EDGE_PX = 120  # of a button's lower edge, which no words interrupt
+FROM_EDGE_PX = 12  # where the lowest button is pressed
+POINTED_AT = {Colour.BRAND: Colour.BRAND_HOVER, Colour.BRAND_TINT: Colour.BRAND}  # or its outline
 CERTIFICATE = "Every local copy has been wiped"
 
 
@@ -60,30 +61,37 @@ class Hand:
     def _press_lowest(self, colour: Colour) -> None:
         """Press the lowest button: with Enter, or with the mouse once it has this colour."""
         if self._uses_mouse:
-            self._screen.click(*self._lowest(colour))
+            self._screen.click(*self._aim(colour))
             self._screen.point(0, 0)  # a pointer over a button changes its look
         else:
             self._screen.key("Return")
 
-    def _lowest(self, colour: Colour) -> tuple[int, int]:
-        """Wait for a button of this colour, and return a place in the lowest, right of its words.
+    def _aim(self, colour: Colour) -> tuple[int, int]:
+        """Point at the lowest button of this colour, right of its words, and return where.
 
-        A form's button stands below the form, or at the bottom of the window.
+        It stands below a form, or at the bottom of the window. The previous page may still be
+        painted, with its own button elsewhere: the new one is there once it looks pointed at, which
+        it notices when the pointer moves.
         """
-        place = (0, 0)
+        x = y = 0
 
-        def is_shown() -> bool:
-            nonlocal place
-            is_coloured = (self._screen.picture() == _bgr(colour)).all(2)
-            rows = np.flatnonzero(is_coloured.sum(1) > BUTTON_PX)
+        def is_pointed_at() -> bool:
+            nonlocal x, y
+            picture = self._screen.picture()
+            near = picture[y, x : x + 2 * FROM_EDGE_PX]
+            if x and (near == _bgr(POINTED_AT[colour])).all(1).any():
+                return True
+            is_coloured = (picture == _bgr(colour)).all(2)
+            rows = np.flatnonzero(is_coloured.sum(1) > EDGE_PX)
             if rows.size:
-                lowest = int(rows.max())
-                right_end = int(np.flatnonzero(is_coloured[lowest]).max())
-                place = (right_end - 12, lowest - 12)
-            return bool(rows.size)
+                y = int(rows.max()) - FROM_EDGE_PX
+                x = int(np.flatnonzero(is_coloured[rows.max()]).max()) - FROM_EDGE_PX
+                self._screen.point(x, y - 1)
+                self._screen.point(x, y)
+            return False
 
-        self._screen.wait(is_shown, "the lowest button")
-        return place
+        self._screen.wait(is_pointed_at, "the lowest button")
+        return x, y
 
     def go_on_from_text(self) -> None:
         """Press the primary button while the cursor is in a text, in which Enter adds a line."""
