@@ -63,6 +63,7 @@ def test_until_then_the_page_says_so(page) -> None:
         lambda page: QTest.mousePress(page.view, Qt.MouseButton.LeftButton),
         lambda page: QTest.mousePress(page.review, Qt.MouseButton.LeftButton),
         lambda page: QApplication.sendEvent(page, QEvent(QEvent.Type.WindowDeactivate)),
+        lambda page: (page.hide(), page.show()),
     ],
 )
 def test_whatever_one_presses_the_page_then_asks(page, qtbot, act) -> None:

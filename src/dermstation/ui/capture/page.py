@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSizeF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 
 from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
@@ -192,6 +192,11 @@ class CapturePage(LivePage):
             self.shutter_pressed.emit()
         elif self.stage is Stage.RULER:
             self.still_wanted.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """End a look, as at a lock: nobody sees the picture any more."""
+        self._look.end()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle the page's own keys; Enter works as on every page."""
