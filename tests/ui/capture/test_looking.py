@@ -60,8 +60,8 @@ def test_until_then_the_page_says_so(page) -> None:
     [
         lambda page: QTest.keyClick(page.view, Qt.Key.Key_Z),
         lambda page: QTest.keyClick(page.view, Qt.Key.Key_Shift),
-        lambda page: QTest.mousePress(page.view, Qt.MouseButton.LeftButton),
-        lambda page: QTest.mousePress(page.review, Qt.MouseButton.LeftButton),
+        lambda page: QTest.mouseClick(page.view, Qt.MouseButton.LeftButton),
+        lambda page: QTest.mouseClick(page.review, Qt.MouseButton.LeftButton),
         lambda page: QApplication.sendEvent(page, QEvent(QEvent.Type.WindowDeactivate)),
         lambda page: (page.hide(), page.show()),
     ],

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
 from dermstation.ui.parts.field import Field
@@ -62,8 +63,11 @@ def test_a_form_that_grows_takes_its_buttons_along(page, qtbot) -> None:
 
 
 def test_what_a_key_leads_to_is_scrolled_into_sight(page, qtbot) -> None:
+    QTest.mouseRelease(page, Qt.MouseButton.LeftButton)  # another test may have left it pressed
     page.resize(1000, 320)
     settled(page, lambda: qtbot.wait(1))
+    page.field.edit.setFocus()
+    qtbot.waitUntil(page.field.edit.hasFocus)
     assert page.text.visibleRegion().boundingRect() != page.text.rect()
     page.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
     qtbot.waitUntil(lambda: page.text.visibleRegion().boundingRect() == page.text.rect())
