@@ -113,6 +113,11 @@ class CameraLink:
         ring = self._ring
         return ring.sequences_between(start_ns, end_ns) if ring is not None else []
 
+    def lengths_between(self, start_ns: int, end_ns: int) -> dict[int, int]:
+        """Return the lengths in bytes of the same frames, by sequence: of packets, say."""
+        ring = self._ring
+        return ring.lengths_between(start_ns, end_ns) if ring is not None else {}
+
     def frame(self, sequence: int) -> Frame | None:
         """Return a copy of frame `sequence` (about 1 ms), or None if it is no longer held."""
         ring = self._ring

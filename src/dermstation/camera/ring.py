@@ -195,15 +195,19 @@ class FrameRing:
 
     def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
         """Return the sequences of frames still held from `start_ns` to `end_ns`, oldest first."""
+        return sorted(self.lengths_between(start_ns, end_ns))
+
+    def lengths_between(self, start_ns: int, end_ns: int) -> dict[int, int]:
+        """Return the payloads' lengths in bytes of frames still held, by sequence."""
         with self._lock:
             if self._header is None:
-                return []
-            held = self._table[:, [at.SEQUENCE, at.INSTANT]].tolist()
-        return sorted(
-            sequence
-            for sequence, instant in held
+                return {}
+            held = self._table[:, [at.SEQUENCE, at.INSTANT, at.LENGTH]].tolist()
+        return {
+            sequence: length
+            for sequence, instant, length in held
             if sequence >= self._limits.first and start_ns <= instant <= end_ns
-        )
+        }
 
     def frame(self, sequence: int) -> Frame | None:
         """Return a copy of a frame, or None if it is no longer held or is being overwritten.
