@@ -19,7 +19,7 @@ from dermstation.workflow.capture_keys import Stage
 def page(qtbot, made) -> CapturePage:
     page = CapturePage()
     qtbot.addWidget(page)
-    page.resize(1366, 620)
+    page.resize(1366, 600)
     page.show_lesion("L1", "Forearm, back (left)")
     page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind.GENERAL: Verdict.GOOD})
     page.show_link("streaming")

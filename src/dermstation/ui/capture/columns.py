@@ -21,7 +21,7 @@ from dermstation.workflow.capture_keys import Stage
 
 _LEAST_PANEL_PX, _MOST_PANEL_PX = 324, 560
 _SMALL_PANEL_PX = 344  # with a scroll bar
-_LOWEST_PX, _LOW_PX, _NARROW_PX = 440, 620, 1000
+_LOWEST_PX, _LOW_PX, _NARROW_PX = 440, 600, 1000
 
 
 class CaptureColumns(QWidget):
