@@ -2,32 +2,35 @@
 
 All processes run at once, as they do in use, so that what they share is counted once. The window's
 process has the benchmark in it, and stands for the launcher too, which `benchmarks/locking.py`
-counts.
+counts. A stream is an attached camera's or a network camera's, as in `benchmarks/live.py`.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from benchmarks.attached import attached
 from benchmarks.screen import SIZE
 from benchmarks.station import MeasuredView, open_station
 from benchmarks.streams import served
-from dermstation.launcher import Child
-from dermstation.process_messages import LineKind
-from dermstation.station_process import Wanted, run_station
+from dermstation.process_messages import LineKind, Wanted
+from dermstation.station_child import Child
+from dermstation.station_process import run_station
 
 WARM_UP_S = 30.0  # until the ring has been filled once and everything made only once exists
 _LOOKS = 30
 
 
-def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
+def measure_memory(seconds: float, folder: Path, *, is_attached: bool = False) -> dict[str, Any]:
     """Compare resident memory after the warm-up with that at the end, in MiB."""
+    camera_for = attached if is_attached else nullcontext
     with (
         served(1600, 1200) as url,
-        open_station(folder, url) as (station, signed_in, view),
+        camera_for(url) as camera,
+        open_station(folder, camera) as (station, signed_in, view),
         _process_that_waits(folder),
     ):
         live = MeasuredView(station)
@@ -61,8 +64,9 @@ def measure_memory(seconds: float, folder: Path) -> dict[str, Any]:
 @contextmanager
 def _process_that_waits(folder: Path) -> Iterator[None]:
     """Have a process with everything loaded wait for a lock, in the block."""
-    waiting = Child(Wanted(folder / "waits"), run_station)
+    waiting = Child(run_station)
     try:
+        waiting.send(Wanted(folder / "waits").to_message())
         ready = waiting.received()
         assert ready is not None
         assert ready.kind is LineKind.READY

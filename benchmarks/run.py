@@ -53,7 +53,8 @@ from dermstation.ui.system.interpreter import suit_a_window
 suit_a_window()
 from benchmarks.memory import measure_memory
 with tempfile.TemporaryDirectory(dir="bench-out") as folder:
-    print(json.dumps(measure_memory(float(sys.argv[1]), Path(folder))))
+    is_attached = sys.argv[2] == "attached"
+    print(json.dumps(measure_memory(float(sys.argv[1]), Path(folder), is_attached=is_attached)))
 """
 
 
@@ -145,21 +146,33 @@ def _measure(parts: list[str], share: float) -> dict[str, Any]:
 def _memory_aside(share: float) -> Iterator[dict[str, Any]]:
     """Measure memory in a separate process; the figures are available when the block ends.
 
-    Its children would load this module too, and all that it loads, if it were their main module.
+    How much it grows is measured with the pixels of a network camera; an attached one follows.
     """
-    command = [sys.executable, "-c", _MEMORY, str(180 * share)]
-    pipe = subprocess.PIPE  # for its warnings too
-    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, cwd=Path(__file__).parents[1])
+    process = _memory_process(180 * share, NETWORK)
     found: dict[str, Any] = {}
     try:
         yield found
-        said, told = process.communicate()
-        if process.returncode != 0:
-            raise RuntimeError(told.decode("utf-8", "replace"))
-        found["memory"] = json.loads(said)
+        found["memory"] = {NETWORK: _said(process)}
+        process = _memory_process(10 * share, ATTACHED)
+        found["memory"][ATTACHED] = _said(process)
     finally:
         process.kill()
         process.wait()
+
+
+def _memory_process(seconds: float, camera: str) -> "subprocess.Popen[bytes]":
+    """Start it; its children would load this module and all that it loads if it were their main."""
+    command = [sys.executable, "-c", _MEMORY, str(seconds), camera]
+    pipe = subprocess.PIPE  # for its warnings too
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, cwd=Path(__file__).parents[1])
+
+
+def _said(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    said, told = process.communicate()
+    if process.returncode != 0:
+        raise RuntimeError(told.decode("utf-8", "replace"))
+    found: dict[str, Any] = json.loads(said)
+    return found
 
 
 def _memory(share: float) -> dict[str, Any]:
@@ -202,8 +215,9 @@ def _headline(found: dict[str, Any]) -> dict[str, Any]:
         "press_durable_p95_ms": worst(press, "press_durable_p95_ms"),
         "press_vs_fsync": worst(press, "press_vs_fsync"),
         "gui_stall_ms": found.get("stalls", {}).get("longest_ms"),
-        "memory_pss_mib": _memory_pss_mib(found),
-        "rss_growth_mib": found.get("memory", {}).get("rss_growth_mib"),
+        "memory_pss_mib": _memory_pss_mib(found, ATTACHED),
+        "memory_network_pss_mib": _memory_pss_mib(found, NETWORK),
+        "rss_growth_mib": found.get("memory", {}).get(NETWORK, {}).get("rss_growth_mib"),
         "burst_gain": found.get("burst", {}).get("burst_gain"),
         "search_p95_ms": found.get("search", {}).get("search_p95_ms"),
         "score_p95_ms": worst([part["score_ms"] for part in live], "p95_ms"),
@@ -211,12 +225,12 @@ def _headline(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _memory_pss_mib(found: dict[str, Any]) -> float | None:
+def _memory_pss_mib(found: dict[str, Any], camera: str) -> float | None:
     """Return the memory of all processes while the picture is live, with those that wait."""
     live, lock = found.get("memory"), found.get("lock")
     if not live or not lock:
         return None
-    return round(live["live_pss_mib"] + lock["of_it_launcher_and_others"][0], 1)
+    return round(live[camera]["live_pss_mib"] + lock["of_it_launcher_and_others"][0], 1)
 
 
 if __name__ == "__main__":

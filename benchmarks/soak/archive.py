@@ -58,7 +58,7 @@ def _archive(scratch: Path) -> tuple[Postgres, Orthanc]:
 
 
 def _stations(folder: Path, episodes: int, postgres: Postgres, orthanc: Orthanc) -> dict[str, Any]:
-    folder.mkdir()
+    folder.mkdir(mode=0o700)  # packages go into no folder that others may enter
     access = orthanc.access()
     words = [str(episodes), access.address, access.ca_file]
     running = [_station(folder / str(number), words) for number in range(STATIONS)]

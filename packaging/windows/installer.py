@@ -56,6 +56,7 @@ def make(rig: Rig, authority: Authority, installer: Path) -> int:
     told(f"{closure.files} programs and libraries, missing: {closure.missing or 'none'}", started)
     authority.make()
     told(f"signed here: {sign_unsigned(tree, authority)}", started)
+    list_parts(rig, tree)  # with the hash of each file as it is installed: signing changes it
     unsigned = [one.name for one in programs(tree) if not is_signed_by_anyone(one)]
     msi_package.build(tree, installer)
     authority.sign(installer)
@@ -79,11 +80,14 @@ def freeze(rig: Rig) -> Path:
     same = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "946684800"}  # files from the same source
     if rig.run_python("-m", "PyInstaller", *words, log=log, variables=same).returncode:
         sys.exit(f"The program could not be frozen: see {log}")
-    tree = folder / "dermstation"
+    return folder / "dermstation"
+
+
+def list_parts(rig: Rig, tree: Path) -> None:
+    """Write the list of the program's parts into its folder."""
     log = rig.out / "parts.log"
     if rig.run_python(r"packaging\sbom.py", rig.of_windows(tree), log=log).returncode:
         sys.exit(f"The list of its parts could not be made: see {log}")
-    return tree
 
 
 def size_mb(tree: Path) -> float:

@@ -112,6 +112,8 @@ def main() -> None:
     parser.add_argument("--manufacturer", default=MANUFACTURER)
     parser.add_argument("--support", default=SUPPORT, help="https address for the installed list")
     wanted = parser.parse_args()
+    if not wanted.manufacturer or not wanted.support.startswith("https://"):
+        parser.error("the list of installed programs needs a manufacturer and an https address")
     build(wanted.tree, wanted.target, wanted.manufacturer, wanted.support)
 
 

@@ -5,9 +5,11 @@ wine cannot show (Restart Manager, the roll-back, SmartScreen, access lists) is 
 docs/windows-first-day.md.
 """
 
+import hashlib
 import json
 import shutil
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ BEFORE = "0.0.9"  # made of the same files, to upgrade from
 VAULT = ROOT / "tests" / "vaults" / "index-3.zip"  # of an earlier version, an episode half-way
 PICTURES = 2
 UNFINISHED = 1
+LISTED = "dermstation.cdx.json"
 PRACTICE = "Example Surgery & Son"
 ARCHIVE = "https://archive.example.invalid/dicom-web"
 _INSTALLED = r"C:\Program Files\dermstation"
@@ -98,6 +101,7 @@ def try_out(rig: Rig, authority: Authority, installer: Path) -> int:
     trial.steps.run("older Windows: refused", lambda: old_windows(trial))
     before = trial.other_version(BEFORE)
     trial.steps.run(f"install {BEFORE} silently", lambda: install(trial, before, tree))
+    trial.steps.run("the list of parts is true", lambda: parts(trial))
     trial.steps.run("settings given to the installer hold", lambda: settings(trial))
     trial.steps.run("self-test of the installed program", lambda: selftest(trial))
     trial.steps.run("demo of the installed program", lambda: demo(trial))
@@ -161,6 +165,26 @@ def install(trial: Trial, installer: Path, tree: Path) -> tuple[bool, str]:
 def relative(folder: Path) -> set[str]:
     """Return the files below a folder, as their places in it."""
     return {str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file()}
+
+
+def parts(trial: Trial) -> tuple[bool, str]:
+    """Hold the hash of each file that the list names against the installed file."""
+    folder = trial.on_disk(_INSTALLED)
+    listed = json.loads((folder / LISTED).read_text())["components"]
+    hashes = {one["name"]: one["hashes"][0]["content"] for one in every(listed) if "hashes" in one}
+    wrong = [
+        name
+        for name, told in hashes.items()
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != told
+    ]
+    return bool(hashes) and not wrong, f"{len(hashes)} hashes, wrong: {wrong[:3] or 'none'}"
+
+
+def every(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield each component, and those inside it."""
+    for one in components:
+        yield one
+        yield from every(one.get("components", []))
 
 
 def versions(trial: Trial) -> list[str]:

@@ -73,7 +73,7 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
     if (order := line.order_at_once()) is None:
         keystore = _load_beforehand(StationPaths(home))
         line.tell(LineMessage(LineKind.READY, {"public": key.public.hex()}))
-        order = line.wait_for_order()
+        order = line.wait_for_order(rooms_class)
     if order is None:
         return 0  # the launcher is gone
     is_first = "first" in order.facts
@@ -85,6 +85,8 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
     # before the window: a wrong camera is reported even without a screen
     station = build_station(paths, settings, one_camera=bool(camera), keystore=keystore)
     inheritance = None if is_first else Inheritance.from_message(order)
+    if inheritance is not None and (inheritance.held or inheritance.session):
+        rooms_class()  # while the window of the process before this one is still there
     try:
         application = qt_application()
         line.start()
@@ -105,10 +107,9 @@ def run_window(connection: Connection, home: Path, camera: str = "") -> int:
 
 
 def _load_beforehand(paths: StationPaths) -> Keystore | None:
-    """Load and ask everything that is slow; return the keystore if there is one."""
+    """Load and ask what is slow before a sign-in; return the keystore if there is one."""
     with suppress(StationError):  # without a screen, the order leads to the same trouble
         qt_application()
-    rooms_class()
     keystore = keystore_of(paths)
     allows_pin(keystore)
     return keystore
@@ -119,14 +120,10 @@ def show_window(
 ) -> StationWindow:
     """Show the window of `station` on the whole screen, with the crash page ready.
 
-    With a `place` it takes the place of another window, with all its rooms at once, and is as much
-    in the way as that one was.
+    With a `place` it takes the place of another window, and is as much in the way as that one was.
     """
     window = StationWindow(station, line)
-    if place is None:
-        place = WindowPlace()
-    else:
-        _ = window.rooms
+    place = place or WindowPlace()
     _catch_bugs(window)
     screens = {one.name(): one for one in QGuiApplication.screens()}
     screen = screens.get(place.screen, window.screen())

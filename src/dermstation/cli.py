@@ -9,15 +9,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dermstation import __version__
 from dermstation.commands.printing import FINDING, OK, USAGE, add_out_to, print_json
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.media_parts import check_media_parts
 from dermstation.output import print_in_utf8, say_trouble
-from dermstation.paths import close_to_others, station_paths
-from dermstation.security.process import harden_process
-from dermstation.shared_home import check_shared_home
+
+if TYPE_CHECKING:
+    from dermstation.station_child import Child
 
 # nothing was tried: the command line itself, or what should have come with it, is wrong
 _OF_USAGE = {ErrorCode.SECRET_NOT_GIVEN, ErrorCode.SECRET_FILE_REFUSED, ErrorCode.OUT_NOT_WRITTEN}
@@ -79,18 +80,35 @@ def _window(wanted: argparse.Namespace) -> int:
         report = run_selftest()
         print_json(report, wanted.out)
         return OK if report["ok"] else FINDING
+    from dermstation.station_child import Child  # noqa: PLC0415 - for the window alone
+    from dermstation.station_process import run_station  # noqa: PLC0415
+
+    # it loads for longer than all that follows here; a station that is open may take the patient
+    first = None if wanted.patient else Child(run_station)
+    try:
+        return _launched(wanted, first)
+    finally:
+        if first is not None:
+            first.kill()
+
+
+def _launched(wanted: argparse.Namespace, first: "Child | None") -> int:
+    """Check what the command line says, then run the station."""
+    from dermstation.launcher import launch  # noqa: PLC0415 - for the window alone
+    from dermstation.paths import close_to_others, station_paths  # noqa: PLC0415
+    from dermstation.process_messages import Wanted  # noqa: PLC0415
+    from dermstation.security.process import harden_process  # noqa: PLC0415
+    from dermstation.shared_home import check_shared_home  # noqa: PLC0415
+
     if wanted.camera:
         from dermstation.camera.spec import parse_camera  # noqa: PLC0415 - rarely needed
 
         parse_camera(wanted.camera)  # refused at once, not by a process that loads for seconds
-    from dermstation.launcher import launch  # noqa: PLC0415 - for the window alone
-    from dermstation.station_process import Wanted  # noqa: PLC0415
-
     harden_process()
     paths = station_paths(wanted.home)
     check_shared_home(paths.home)
     close_to_others(paths)
-    return launch(paths, Wanted(paths.home, wanted.camera or ""), wanted.patient)
+    return launch(paths, Wanted(paths.home, wanted.camera or ""), wanted.patient, first)
 
 
 if __name__ == "__main__":

@@ -117,7 +117,11 @@ def run_demo_headless(out: Path, camera: str | None = None) -> dict[str, Any]:
 def _throw_away_station(camera: str | None) -> Iterator[Station]:
     home = Path(tempfile.mkdtemp(prefix="dermstation-demo-"))
     try:
-        settings = Settings(camera=camera or DEMO_CAMERA, practice_name="Example Surgery")
+        settings = Settings(
+            camera=camera or DEMO_CAMERA,
+            practice_name="Example Surgery",
+            use_good_at_once=False,  # the robot looks at each picture and uses it
+        )
         station = build_station(StationPaths(home), settings, demo=True)
         try:
             yield station

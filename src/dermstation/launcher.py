@@ -6,36 +6,38 @@ other one ends. The launcher keeps what belongs to the whole time: that only one
 for a home, the arguments, the exit status. It imports no Qt.
 """
 
-import multiprocessing
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import FrameType
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.paths import StationPaths
-from dermstation.process_messages import LineKind, LineMessage
-from dermstation.station_process import Wanted, run_station
+from dermstation.process_messages import LineKind, LineMessage, Wanted
+from dermstation.station_child import END_WITHIN_S, Child, Target
+from dermstation.station_process import run_station
 
 INTERRUPTED = 130  # as a shell reports Ctrl-C
-_SIGNAL_BASE = 128
 _MOST_FAILURES = 3  # of spares in a row
-_END_WITHIN_S = 15.0
 _SPARE_AFTER_S = 3.0  # of the window, so that starting a spare does not delay a sign-in
 _NEVER = float("inf")
 _LOCK_FILE = "window.lock"
 
 
-def launch(paths: StationPaths, wanted: Wanted, patient_file: Path | None = None) -> int:
+def launch(
+    paths: StationPaths,
+    wanted: Wanted,
+    patient_file: Path | None = None,
+    first: Child | None = None,
+) -> int:
     """Run the station until its window is closed, and return the exit status.
 
     A `patient_file` is passed to a station that is already open, instead of opening a second one.
-    Raises StationError PATIENT_FILE_UNREADABLE.
+    The `first` process may have been started already. Raises StationError PATIENT_FILE_UNREADABLE.
     """
     lock = OneStation(paths.own)
     if patient_file is not None:
@@ -43,7 +45,7 @@ def launch(paths: StationPaths, wanted: Wanted, patient_file: Path | None = None
         if lock.is_open_elsewhere:
             return 0
     try:
-        return Launcher(wanted).run()
+        return Launcher(wanted, first=first).run()
     finally:
         lock.release()
 
@@ -95,73 +97,21 @@ def _is_locked(descriptor: int) -> bool:
     return True
 
 
-class Child:
-    """One process of the station, and the launcher's end of its pipe."""
-
-    def __init__(self, wanted: Wanted, target: Callable[[Connection, Wanted], None]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        # no daemon: it starts the camera's process
-        self._process = context.Process(target=target, args=(theirs, wanted), name="station")
-        self._process.start()
-        theirs.close()  # so that each side notices when the other is gone
-        self.public = ""  # its public key, once it is ready
-
-    @property
-    def sentinel(self) -> int:
-        """Return what becomes ready once the process has ended."""
-        return self._process.sentinel
-
-    @property
-    def has_ended(self) -> bool:
-        """Return whether the process has ended."""
-        return self._process.exitcode is not None
-
-    @property
-    def status(self) -> int:
-        """Return the exit status, as a shell reports it."""
-        code = self._process.exitcode or 0
-        return code if code >= 0 else _SIGNAL_BASE - code
-
-    def send(self, message: LineMessage) -> None:
-        """Send a message; nothing happens if the process is gone."""
-        with suppress(OSError):
-            self.pipe.send_bytes(message.to_bytes())
-
-    def received(self) -> LineMessage | None:
-        """Return the next message, or None if the process is gone."""
-        try:
-            return LineMessage.from_bytes(self.pipe.recv_bytes())
-        except (EOFError, OSError):
-            return None
-
-    def finish(self) -> None:
-        """Let the process end on its own, as its pipe is closed; kill it if it does not."""
-        self.pipe.close()
-        self._process.join(_END_WITHIN_S)
-        self.kill()
-
-    def kill(self) -> None:
-        """Kill the process if it still runs."""
-        if not self.has_ended:
-            self._process.kill()
-        self._process.join()
-
-
 class Launcher:
     """The station's present process, the one that is leaving, and the spare that waits."""
 
     def __init__(
-        self, wanted: Wanted, target: Callable[[Connection, Wanted], None] = run_station
+        self, wanted: Wanted, target: Target = run_station, first: Child | None = None
     ) -> None:
         self._wanted = wanted
         self._target = target
-        self._station = self._new()
+        self._station = self._told(first or Child(target))
         self._spare: Child | None = None
         self._leaving: Child | None = None
         self._leaving_until_s = _NEVER
         self._spare_due_s = _NEVER
         self._inheritance: LineMessage | None = None  # waits for a spare
+        self._has_wiped = False  # a spare shall load all that a session needs
         self._failures = 0
 
     def run(self) -> int:
@@ -180,8 +130,10 @@ class Launcher:
                 if child is not None:
                     child.finish()
 
-    def _new(self) -> Child:
-        return Child(self._wanted, self._target)
+    def _told(self, child: Child) -> Child:
+        """Tell a process what the command line said, and return it."""
+        child.send(self._wanted.to_message())
+        return child
 
     def _step(self) -> None:
         """Wait for something to happen, and handle it."""
@@ -207,11 +159,15 @@ class Launcher:
             self._failures = 0
             child.public = str(message.facts["public"])
             self._station.send(LineMessage(LineKind.SUCCESSOR, {"public": child.public}))
+            self._pass_on_wiped()
             self._promote()
+        elif message.kind is LineKind.WIPED and child is self._station:
+            self._has_wiped = True
+            self._pass_on_wiped()
         elif message.kind is LineKind.SHOWN and child is self._station:
             if self._leaving is not None:
                 self._leaving.send(LineMessage(LineKind.END))
-                self._leaving_until_s = time.monotonic() + _END_WITHIN_S
+                self._leaving_until_s = time.monotonic() + END_WITHIN_S
             self._spare_due_s = time.monotonic() + _SPARE_AFTER_S
         elif message.kind is LineKind.GIVE_WAY and child is self._station:
             self._inheritance = LineMessage(LineKind.BEGIN, message.facts, message.body)
@@ -223,10 +179,14 @@ class Launcher:
         if self._spare is not None:
             return
         try:
-            self._spare = self._new()
+            self._spare = self._told(Child(self._target))
         except OSError:  # no resources for another process
             self._failures = _MOST_FAILURES
             self._refuse()
+
+    def _pass_on_wiped(self) -> None:
+        if self._has_wiped and self._spare is not None and self._spare.public:
+            self._spare.send(LineMessage(LineKind.WIPED))
 
     def _promote(self) -> None:
         """Let the spare take over, if it is ready and wanted."""
@@ -234,6 +194,7 @@ class Launcher:
         if spare is None or not spare.public or inheritance is None or self._leaving is not None:
             return
         self._inheritance = self._spare = None
+        self._has_wiped = False
         self._leaving, self._station = self._station, spare
         self._leaving_until_s = _NEVER  # it is asked to end once the other one is shown
         spare.send(inheritance)

@@ -25,7 +25,7 @@ from dermstation.settings import SETTINGS
 
 POLICY_FILE = Path("/etc/dermstation/policy.toml")
 POLICY_KEY = r"SOFTWARE\Policies\Dermstation"
-INSTALLED_KEY = r"SOFTWARE\Dermstation\Settings"  # by packaging/windows/package.py
+INSTALLED_KEY = r"SOFTWARE\Dermstation\Settings"  # by packaging/windows/msi_product.py
 _MOST_BYTES = 1_000_000
 _ROOT = 0
 # a named pipe in the file's place must not hold the station up

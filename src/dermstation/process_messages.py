@@ -7,6 +7,7 @@ by the launcher; what is secret is sealed before it gets here (`workflow.success
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 
@@ -17,8 +18,10 @@ class LineKind(StrEnum):
     READY = "ready"  # it may become the station; `public` is its public key
     SHOWN = "shown"  # its window is on the screen
     GIVE_WAY = "give_way"  # its vault is closed: a successor shall take over
+    WIPED = "wiped"  # a successor will go on with the session soon; passed on to it
 
     # from the launcher
+    WANTED = "wanted"  # the first message: what the command line said
     BEGIN = "begin"  # become the station
     SUCCESSOR = "successor"  # `public` is the key of the process that waits; empty: none waits
     REFUSED = "refused"  # nobody can take over: go on yourself
@@ -44,3 +47,20 @@ class LineMessage:
         head, _, body = data.partition(b"\n")
         kind, facts = json.loads(head)
         return cls(LineKind(kind), facts, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line said."""
+
+    home: Path
+    camera: str = ""
+
+    def to_message(self) -> LineMessage:
+        """Return the message that says it to a process of the station."""
+        return LineMessage(LineKind.WANTED, {"home": str(self.home), "camera": self.camera})
+
+    @classmethod
+    def from_message(cls, message: LineMessage) -> "Wanted":
+        """Return what the message says."""
+        return cls(Path(message.facts["home"]), message.facts["camera"])

@@ -165,11 +165,11 @@ class Settings:
         "Taken once steady and good. Press for the first picture of each lesion.",
     )
     use_good_at_once: bool = _setting(
-        False,
+        True,
         _ADMINISTRATOR,
         Group.PICTURES,
-        "Use good pictures at once",
-        "If there is nothing to say about one. To retake it, press its thumbnail.",
+        "Use good pictures without asking",
+        "After two seconds, if there is nothing to say about one and nobody could be recognised.",
     )
     shutter_key: str = _setting(
         "Space",

@@ -104,7 +104,7 @@ def test_what_went_wrong_is_said_and_found_again(
     assert status == 1
     assert f"0 of {OBJECTS}" in out
     assert "The archive is full." in out
-    assert "Tried again by itself at" in out
+    assert "The next try is at" in out
     told = json.loads(run("status", "--json")[1])
     assert told["episodes"][0]["error"] == "archive_full"
     assert run("send")[0] == 1  # it is not due yet

@@ -32,6 +32,9 @@ FIELDS_TO_TEXT = (
 PICTURES = "Forearm, back (left)"
 SUMMARY = "Check, then make the package"
 HAND_OVER = "Attach the package"
+EDGE_PX = 120  # of a button's lower edge, which no words interrupt
+FROM_EDGE_PX = 12  # where the lowest button is pressed
+POINTED_AT = {Colour.BRAND: Colour.BRAND_HOVER, Colour.BRAND_TINT: Colour.BRAND}  # or its outline
 CERTIFICATE = "Every local copy has been wiped"
 
 
@@ -58,23 +61,37 @@ class Hand:
     def _press_lowest(self, colour: Colour) -> None:
         """Press the lowest button: with Enter, or with the mouse once it has this colour."""
         if self._uses_mouse:
-            self._screen.click(self._right_end(colour) - 12, self._screen.height - 40)
+            self._screen.click(*self._aim(colour))
             self._screen.point(0, 0)  # a pointer over a button changes its look
         else:
             self._screen.key("Return")
 
-    def _right_end(self, colour: Colour) -> int:
-        """Wait for a button of this colour at the bottom, and return where it ends."""
-        right_end = 0
+    def _aim(self, colour: Colour) -> tuple[int, int]:
+        """Point at the lowest button of this colour, right of its words, and return where.
 
-        def is_shown() -> bool:
-            nonlocal right_end
-            row = self._screen.picture()[self._screen.height - 40]
-            right_end = int(np.flatnonzero((row == _bgr(colour)).all(1)).max(initial=0))
-            return right_end > 0
+        It stands below a form, or at the bottom of the window. The previous page may still be
+        painted, with its own button elsewhere: the new one is there once it looks pointed at, which
+        it notices when the pointer moves.
+        """
+        x = y = 0
 
-        self._screen.wait(is_shown, "the lowest button")
-        return right_end
+        def is_pointed_at() -> bool:
+            nonlocal x, y
+            picture = self._screen.picture()
+            near = picture[y, x : x + 2 * FROM_EDGE_PX]
+            if x and (near == _bgr(POINTED_AT[colour])).all(1).any():
+                return True
+            is_coloured = (picture == _bgr(colour)).all(2)
+            rows = np.flatnonzero(is_coloured.sum(1) > EDGE_PX)
+            if rows.size:
+                y = int(rows.max()) - FROM_EDGE_PX
+                x = int(np.flatnonzero(is_coloured[rows.max()]).max()) - FROM_EDGE_PX
+                self._screen.point(x, y - 1)
+                self._screen.point(x, y)
+            return False
+
+        self._screen.wait(is_pointed_at, "the lowest button")
+        return x, y
 
     def go_on_from_text(self) -> None:
         """Press the primary button while the cursor is in a text, in which Enter adds a line."""

@@ -49,7 +49,8 @@ class Place:
 
     def choose_small_pictures(self) -> None:
         """Set the station to small pictures, for a test that needs many and looks at none."""
-        settings = Settings(stream_width=800, stream_height=600, demo_mode=True)
+        small = {"stream_width": 800, "stream_height": 600}
+        settings = Settings(demo_mode=True, use_good_at_once=False, **small)
         save_settings(settings, StationPaths(self.home).settings)
 
     def start(self, camera: str = "sim:jpeg=1") -> Hand:
@@ -109,5 +110,6 @@ def set_up_place(folder: Path) -> Place:
     )
     unlocking.lock(signed_in)
     # the planted patients have test numbers, which the station refuses outside demo mode
-    save_settings(Settings(demo_mode=True), StationPaths(folder / "home").settings)
+    settings = Settings(demo_mode=True, use_good_at_once=False)  # the hand uses each picture
+    save_settings(settings, StationPaths(folder / "home").settings)
     return Place(folder / "home", Screen(folder / "scratch"), operator)

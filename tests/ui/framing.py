@@ -132,6 +132,24 @@ def scrolling(root: QWidget) -> bool:
     )
 
 
+def px_to_primary(page: Page) -> int:
+    """Return how far below the last of a page's contents the middle of its primary button is."""
+    primary = page.primary
+    if primary is None or not primary.isVisible():
+        return 0
+    ends = [
+        one.mapTo(page, one.rect().bottomLeft()).y()
+        for area in page.findChildren(QScrollArea)
+        for one in area.widget().findChildren(QWidget)
+        if isinstance(one, _CONTROLS) and one.isVisible() and not _is_empty(one)
+    ]
+    return primary.mapTo(page, primary.rect().center()).y() - max(ends)
+
+
+def _is_empty(widget: QWidget) -> bool:
+    return isinstance(widget, QLabel) and not widget.text() and widget.pixmap().isNull()
+
+
 def scrolling_sideways(root: QWidget) -> list[str]:
     """Return a line for every area whose contents are wider than it."""
     return [

@@ -13,6 +13,7 @@ from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.parts.folding import FoldingArea
+from dermstation.ui.parts.following import FAR_PX
 from dermstation.ui.parts.page import Page
 from dermstation.ui.theme import TARGET_PX
 from tests.ui.framing import (
@@ -22,6 +23,7 @@ from tests.ui.framing import (
     cut_off,
     framed,
     overlapping,
+    px_to_primary,
     repeated_mnemonics,
     scrolling,
     scrolling_sideways,
@@ -111,6 +113,7 @@ def test_a_state_fits_at_every_size_and_each_button_can_be_pressed(state, qtbot,
         assert scrolling(frame) == (f"{state}-{size}" in SCROLLING), f"at {size}"
         assert bad_buttons(page) == [], f"at {size}"
         assert overlapping(page) == [], f"at {size}"
+        assert not page.is_short or px_to_primary(page) <= FAR_PX, f"at {size}"
         # those of the window: Lock and, if there is a patient, Work list
         assert repeated_mnemonics(page, *("li" if step else "l")) == [], f"at {size}"
     for enlarged in ENLARGED:

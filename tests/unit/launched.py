@@ -6,21 +6,24 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from dermstation.process_messages import LineKind, LineMessage
-from dermstation.station_process import Wanted
+from dermstation.process_messages import LineKind, LineMessage, Wanted
 
 BODY = bytes(range(256)) * 400
 FACTS = {"left": "place"}
 
 
-def play(connection: Connection, wanted: Wanted) -> None:
-    """Wait for the order, then do as `wanted.camera` says; each process notes what happens."""
+def play(connection: Connection) -> None:
+    """Wait for the order, then do as the wanted camera says; each process notes what happens."""
+    wanted = Wanted.from_message(LineMessage.from_bytes(connection.recv_bytes()))
     telling = _Telling(connection, wanted.home)
     if _is_second(wanted.home):
         if wanted.camera == "no spare lives":
             sys.exit(1)
         telling.tell(LineKind.READY, public="ab" * 32)
     order = telling.heard()
+    if wanted.camera == "has wiped" and order is not None and order.kind is LineKind.WIPED:
+        telling.note("wiped")
+        order = telling.heard()
     if order is None:
         sys.exit(0)
     if "first" in order.facts:
@@ -51,6 +54,8 @@ def _first(telling: "_Telling", part: str) -> None:
         telling.heard()
         telling.note("alone")
         sys.exit(0)
+    if part == "has wiped":
+        telling.tell(LineKind.WIPED)
     telling.tell(LineKind.GIVE_WAY, BODY, **FACTS)
     while (told := telling.heard()) is not None:
         telling.note(told.kind.value)

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 from dermstation.domain.setting import Kind
+from dermstation.machine_policy import INSTALLED_KEY, POLICY_KEY
 from dermstation.settings import SETTINGS
+from dermstation.shared_home import KEY
 
+DEPLOY = Path(__file__).parents[2] / "docs" / "deploy.md"
 HERE = Path(__file__).parents[2] / "packaging" / "windows"
 MODULES = ("msi_tables", "msi_contents", "msi_product", "signing", "closure")
 TREE = ("dermstation.exe", "_internal/base_library.zip", "_internal/PySide6/Qt6Core.dll")
@@ -130,6 +133,19 @@ def test_every_setting_can_be_given_and_is_kept_by_an_upgrade(
         assert conditions[f"Kept_{name}"] == f"KEPT_{given} AND NOT {given}"
         is_number = row.kind in (Kind.TICK, Kind.NUMBER)
         assert values[f"Given_{name}"] == ("#" if is_number else "") + f"[{given}]"
+
+
+def test_the_page_for_it_gives_what_the_installer_takes(made: dict[str, ModuleType]) -> None:
+    page = DEPLOY.read_text()
+    (line,) = re.findall(r"^msiexec /i .+\n.+", page, re.MULTILINE)
+    given = dict(re.findall(r"\b([A-Z_]+)=\"?([^\"\s]+(?: [A-Z][a-z]+)*)", line))
+    assert given.pop("DESKTOPSHORTCUT") == "1"
+    takes = {made["msi_product"].property_of(row): row for row in SETTINGS.values()}
+    for name, value in given.items():
+        assert takes[name].checked(value) == value
+    for key in (POLICY_KEY, INSTALLED_KEY.removeprefix("SOFTWARE\\"), KEY):
+        assert key in page
+    assert len(given) == 3
 
 
 def test_no_custom_action_is_needed(made: dict[str, ModuleType], tree: Path) -> None:

@@ -12,8 +12,7 @@ import pytest
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.launcher import Launcher, OneStation, launch
 from dermstation.paths import StationPaths
-from dermstation.process_messages import LineKind, LineMessage
-from dermstation.station_process import Wanted
+from dermstation.process_messages import LineKind, LineMessage, Wanted
 from tests.unit.launched import play
 
 
@@ -39,6 +38,12 @@ def test_a_successor_gets_what_was_left_and_the_first_one_ends_after_it_is_shown
     assert sorted(notes) == ["began with True True", "end", "successor"]
 
 
+def test_a_process_that_waits_hears_of_a_wipe_before_it_takes_over(tmp_path) -> None:
+    status, notes = played(tmp_path, "has wiped")
+    assert status == 5
+    assert notes.index("wiped") < notes.index("began with True True")
+
+
 def test_without_a_spare_the_station_goes_on_by_itself(tmp_path) -> None:
     status, notes = played(tmp_path, "no spare lives")
     assert status == 4
@@ -56,7 +61,7 @@ _LAUNCH = """
 import sys
 from pathlib import Path
 from dermstation.launcher import Launcher
-from dermstation.station_process import Wanted
+from dermstation.process_messages import Wanted
 from tests.unit.launched import play
 if __name__ == "__main__":
     sys.exit(Launcher(Wanted(Path(sys.argv[1]), "waits"), play).run())

@@ -9,6 +9,7 @@ import pytest
 
 import dermstation
 from dermstation.domain.records import Operator, Role, new_id
+from dermstation.process_messages import LineKind
 from dermstation.security.kdf import KdfParameters
 from dermstation.vault.setup import set_up
 
@@ -61,12 +62,10 @@ print(*sys.modules)
 window.close()
 station.stop()
 """
-# whole libraries: Qt, the vault, the keystore with what it needs, and folders
+# whole libraries: Qt, the vault, and folders
 BEFORE_THE_FIRST_PAGE = {
     *("PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "lazy_importer"),
-    *("argon2", "cryptography", "sqlcipher3", "mnemonic", "nhs_number", "psutil", "platformdirs"),
-    *("keyring", "jaraco", "backports", "importlib_metadata", "more_itertools", "zipp"),
-    *("secretstorage", "jeepney", "win32ctypes", "cffi", "pycparser"),
+    *("argon2", "cryptography", "sqlcipher3", "mnemonic", "nhs_number", "platformdirs"),
 }
 
 
@@ -83,60 +82,71 @@ def test_the_first_page_is_shown_before_what_signing_in_does_not_need(tmp_path: 
     )
     first, later = (line.split() for line in ended.stdout.splitlines())
     assert first.pop(0) == "SignInPage"
+    assert not {"ssl", "dermstation.vault.backup", "dermstation.workflow.importing"} & set(first)
     whole = {name.partition(".")[0] for name in first if not name.startswith("_")}
     assert whole - sys.stdlib_module_names - {"dermstation"} <= BEFORE_THE_FIRST_PAGE
     assert {"cv2", "numpy", "dermstation.ui.walk"} <= set(later) - set(first)
     assert not {"pypdf", "fontTools", "typst", "pydicom", "fhir"} & set(later)  # of a package
 
 
-# the launcher is gone, so that the process ends once it has loaded everything
+# the launcher goes as soon as the process is ready, so that this one ends
 WAITING = """
-import linecache, sys
+import linecache, sys, threading
 from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
-from dermstation.station_process import Wanted, run_station
+from dermstation.process_messages import LineKind, LineMessage, Wanted
+from dermstation.station_process import run_station
 
 ours, theirs = Pipe()
-theirs.close()
+
+def launch():
+    theirs.send_bytes(Wanted(Path(sys.argv[1])).to_message().to_bytes())
+    theirs.recv_bytes()
+    for kind in sys.argv[2:]:
+        theirs.send_bytes(LineMessage(LineKind(kind)).to_bytes())
+    theirs.close()
+
+threading.Thread(target=launch).start()
 with suppress(SystemExit):
-    run_station(ours, Wanted(Path(sys.argv[1])))
-print("dermstation.ui.rooms" in sys.modules, sys.getswitchinterval(), *linecache.cache)
+    run_station(ours)
+print("dermstation.ui.rooms" in sys.modules, "numpy" in sys.modules, end=" ")
+print(sys.getswitchinterval(), *linecache.cache)
 """
 
 
-def test_a_process_that_waits_keeps_no_source_and_gives_its_window_a_turn_soon(
-    tmp_path: Path,
+@pytest.mark.parametrize("told", [[], [LineKind.WIPED.value]])
+def test_a_process_that_waits_keeps_no_source_and_has_loaded_what_is_wanted_next(
+    tmp_path: Path, told: list[str]
 ) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", WAITING, str(tmp_path)],
+        [sys.executable, "-c", WAITING, str(tmp_path), *told],
         env={**os.environ, "PYTHONPATH": str(SOURCE), "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
         check=True,
     )
-    has_rooms, switches_every_s, *read = ended.stdout.split()
-    assert (has_rooms, switches_every_s) == ("True", "0.001")
+    has_rooms, has_numpy, switches_every_s, *read = ended.stdout.split()
+    assert has_rooms == has_numpy == str(bool(told))
+    assert switches_every_s == "0.001"
     assert not [name for name in read if "dermstation" in name or "cv2" in name]
 
 
 LAUNCHER = """
 import sys
-from dermstation import cli, launcher
+from dermstation import cli, station_child
 
 class Process:
-    def __init__(self, *_):
+    def __init__(self, _):
         print(*sys.modules)
+        sys.exit()
 
-    def run(self):
-        return 0
-
-launcher.Launcher = Process
+station_child.Child = Process
 sys.exit(cli.main(["--home", sys.argv[1], "--camera", "sim"]))
 """
 
 
-def test_the_launcher_starts_the_window_before_it_knows_any_command(tmp_path: Path) -> None:
+def test_the_launcher_starts_the_window_before_it_knows_any_command_or_home(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", LAUNCHER, str(tmp_path)],
         env={**os.environ, "PYTHONPATH": str(SOURCE)},
@@ -145,7 +155,16 @@ def test_the_launcher_starts_the_window_before_it_knows_any_command(tmp_path: Pa
         check=True,
     )
     loaded = set(ended.stdout.split())
-    assert "dermstation.launcher" in loaded
-    assert not {"PySide6", "cv2", "numpy", "dermstation.commands.listed"} & loaded
-    above = tuple(f"dermstation.{layer}." for layer in ("workflow", "ui", "vault", "imaging"))
-    assert not {name for name in loaded if name.startswith(above)}
+    # every module here delays the window; the rest comes beside it
+    assert {name for name in loaded if name.startswith("dermstation.")} == {
+        "dermstation.cli",
+        "dermstation.commands",
+        "dermstation.commands.printing",
+        "dermstation.domain",
+        "dermstation.domain.errors",
+        "dermstation.media_parts",
+        "dermstation.output",
+        "dermstation.station_child",
+        "dermstation.station_process",
+    }
+    assert not {"PySide6", "cv2", "numpy", "platformdirs", "dataclasses"} & loaded

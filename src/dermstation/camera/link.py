@@ -107,11 +107,16 @@ class CameraLink:
     def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
         """Return the sequences of frames captured between two instants of perf_counter_ns.
 
-        Oldest first; reaches back about a second (17 frames in BGR of 1600 x 1200). Nothing is
-        copied, so the oldest frames may be gone by the time they are fetched.
+        Oldest first; reaches back about a second (17 frames at most in BGR of 1600 x 1200). Nothing
+        is copied, so the oldest frames may be gone by the time they are fetched.
         """
         ring = self._ring
         return ring.sequences_between(start_ns, end_ns) if ring is not None else []
+
+    def lengths_between(self, start_ns: int, end_ns: int) -> dict[int, int]:
+        """Return the lengths in bytes of the same frames, by sequence: of packets, say."""
+        ring = self._ring
+        return ring.lengths_between(start_ns, end_ns) if ring is not None else {}
 
     def frame(self, sequence: int) -> Frame | None:
         """Return a copy of frame `sequence` (about 1 ms), or None if it is no longer held."""

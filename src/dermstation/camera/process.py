@@ -66,7 +66,6 @@ def run_camera(connection: Connection, memory: NamelessMemory) -> None:
     if not isinstance(begin, Begin):
         return
     ring = FrameRing.attach(memory)
-    ring.touch()
     confined = confine(Needs(network=begin.spec.kind is CameraKind.NETWORK))
     orders = Orders(connection)
     orders.start()

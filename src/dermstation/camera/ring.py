@@ -4,7 +4,8 @@ One writer, any number of readers, no lock between them: each entry of the table
 (its version is odd while it is being written). Payloads of any length are stored one after another
 in an arena. Before the writer overwrites bytes it withdraws every entry that owned them, so that a
 reader in the middle of a copy notices and drops the copy. A reader can therefore never hold up the
-camera, nothing can queue, and no frame is ever a mixture of two.
+camera, nothing can queue, and no frame is ever a mixture of two. The writer takes only as much of
+the arena as holds the frames of a second: packets need a tenth of what pixels do.
 
 The station's process owns the memory (`create`, `close`) and hands it to each camera process when
 that starts. A camera process attaches and may be killed at any instant; its successor repairs an
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from dermstation.camera import layout as at
 from dermstation.camera.admission import MOST_LIVE_PIXELS
+from dermstation.camera.arena import Arena
 from dermstation.camera.entries import MOST_GENERATIONS, Entry, RingLimits, is_count, is_past
 from dermstation.camera.frames import Frame
 from dermstation.camera.shared_memory import NamelessMemory, free_shared_bytes
@@ -32,7 +34,6 @@ from dermstation.domain.errors import ErrorCode, StationError
 ARENA_BYTES = 96 * 2**20
 LEAST_FRAMES = at.LEAST_FRAMES
 _ALIGNMENT = 64
-_PAGE_BYTES = 4096
 _ATTEMPTS = 4  # a writer that leaves no time for a copy is no camera
 _ACTIVITIES = range(4)
 
@@ -54,6 +55,7 @@ class FrameRing:
         table = np.frombuffer(memory.buffer, np.int64, words, 8 * at.HEADER_WORDS)
         self._table = table.reshape(at.ENTRIES, at.FIELDS)
         self._arena = np.frombuffer(memory.buffer, np.uint8, limits.arena_bytes, at.TABLE_BYTES)
+        self._places = Arena(memory, self._table, limits.arena_bytes)
 
     @classmethod
     def create(
@@ -69,9 +71,8 @@ class FrameRing:
         `first` is the sequence of its first frame. Packets of more pixels than
         `most_packet_pixels` are not read from it.
 
-        Never takes more than half of the free memory, and allocates it at once: memory that
-        is promised but missing would kill the process at first use (SIGBUS). Raises StationError
-        CAMERA_MEMORY if there is too little.
+        Never takes more than half of the free memory; the writer allocates what it uses of it.
+        Raises StationError CAMERA_MEMORY if there is too little.
         """
         least = LEAST_FRAMES * (width * height * 3 + _ALIGNMENT)
         wanted = max(arena_bytes, least)
@@ -82,6 +83,7 @@ class FrameRing:
                 ErrorCode.CAMERA_MEMORY, needed_bytes=least, allowed_bytes=max(0, allowed)
             )
         memory = NamelessMemory.reserve(at.TABLE_BYTES + size)
+        memory.allocate(at.TABLE_BYTES)
         ring = cls(memory, RingLimits(first, size, most_packet_pixels), owner=True)
         ring._table[:, at.SEQUENCE] = -1
         ring._open_header()[at.NEWEST] = first - 1
@@ -126,7 +128,8 @@ class FrameRing:
     def put(self, raw: RawFrame) -> int:
         """Copy a frame in and return its sequence. For the one writer only.
 
-        Raises ValueError if the payload is empty or longer than `largest_payload`.
+        Raises ValueError if the payload is empty or longer than `largest_payload`, and StationError
+        CAMERA_MEMORY.
         """
         payload = raw.payload.reshape(-1)
         length = payload.size
@@ -134,7 +137,7 @@ class FrameRing:
             raise ValueError(length)
         header, table = self._open_header(), self._table
         newest = int(header[at.NEWEST])
-        start = self._room_after(newest, length)
+        start = self._places.after(newest, length, raw.captured_at_ns)
         sequence = newest + 1
         overlaps = (table[:, at.OFFSET] < start + length) & (
             table[:, at.OFFSET] + table[:, at.LENGTH] > start
@@ -195,15 +198,19 @@ class FrameRing:
 
     def sequences_between(self, start_ns: int, end_ns: int) -> list[int]:
         """Return the sequences of frames still held from `start_ns` to `end_ns`, oldest first."""
+        return sorted(self.lengths_between(start_ns, end_ns))
+
+    def lengths_between(self, start_ns: int, end_ns: int) -> dict[int, int]:
+        """Return the payloads' lengths in bytes of frames still held, by sequence."""
         with self._lock:
             if self._header is None:
-                return []
-            held = self._table[:, [at.SEQUENCE, at.INSTANT]].tolist()
-        return sorted(
-            sequence
-            for sequence, instant in held
+                return {}
+            held = self._table[:, [at.SEQUENCE, at.INSTANT, at.LENGTH]].tolist()
+        return {
+            sequence: length
+            for sequence, instant, length in held
             if sequence >= self._limits.first and start_ns <= instant <= end_ns
-        )
+        }
 
     def frame(self, sequence: int) -> Frame | None:
         """Return a copy of a frame, or None if it is no longer held or is being overwritten.
@@ -216,12 +223,6 @@ class FrameRing:
     def begin_generation(self) -> None:
         """Record that the source was reopened. For the one writer only."""
         self._open_header()[at.GENERATION] += 1
-
-    def touch(self) -> None:
-        """Map all of the memory now (tens of ms) rather than page by page while streaming."""
-        with self._lock:
-            if self._header is not None:
-                self._arena[::_PAGE_BYTES].max()
 
     def beat(self, activity: int, now_ns: int) -> None:
         """Record that the camera process is alive and what it is about to do."""
@@ -244,7 +245,7 @@ class FrameRing:
             if self._header is None:
                 return
             self._header = None
-            del self._table, self._arena
+            del self._table, self._arena, self._places
             if self._owner:
                 self.memory.close()
 
@@ -252,17 +253,6 @@ class FrameRing:
         if self._header is None:
             raise ValueError("the ring is closed")
         return self._header
-
-    def _room_after(self, newest: int, length: int) -> int:
-        """Return the offset for the next payload; it never overlaps the newest frame."""
-        if newest < 0:
-            return 0
-        held = self._table[newest % at.ENTRIES]
-        if int(held[at.SEQUENCE]) != newest:
-            return 0
-        end = int(held[at.OFFSET]) + int(held[at.LENGTH])
-        start = -(-end // _ALIGNMENT) * _ALIGNMENT
-        return start if start + length <= self._limits.arena_bytes else 0
 
     def _copy(self, sequence: int) -> Frame | None:
         """Return a copy of one frame, or None if the writer changed it meanwhile."""

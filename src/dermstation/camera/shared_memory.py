@@ -1,8 +1,9 @@
 """Shared memory without a name: only the processes that it is handed to can open it.
 
 It is gone as soon as the last of them has ended, however that was, so that no picture is left
-behind. It is allocated in full when it is reserved: memory that is promised but missing kills a
-process at first use (SIGBUS).
+behind. What is used is allocated beforehand: memory that is promised but missing kills a process
+at first use (SIGBUS). Linux allocates when it is told to, Windows promises all of it for certain
+and takes it page by page.
 
 Linux: a memfd, sealed so that no holder can shrink it below the others. Windows: a file mapping
 without a name, whose handle is duplicated into the child; run under Wine, not on Windows.
@@ -49,6 +50,9 @@ if sys.platform == "win32":
             raise ctypes.WinError(ctypes.get_last_error())
         return int(handle)
 
+    def _allocate(_handle: int, _up_to: int) -> None:
+        pass
+
     class _Mapping:
         """The memory of a handle in this process."""
 
@@ -73,13 +77,17 @@ else:
             raise OSError("neither Linux nor Windows")
         descriptor = os.memfd_create(_NAME, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         try:
-            os.posix_fallocate(descriptor, 0, size)
+            os.ftruncate(descriptor, size)
             seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
             fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
         except OSError:
             os.close(descriptor)
             raise
         return descriptor
+
+    def _allocate(handle: int, up_to: int) -> None:
+        if sys.platform == "linux":
+            os.posix_fallocate(handle, 0, up_to)
 
     class _Mapping:
         """The memory of a descriptor in this process."""
@@ -109,9 +117,19 @@ class NamelessMemory:
 
     @classmethod
     def reserve(cls, size: int) -> Self:
-        """Create memory with all `size` bytes allocated. Raises StationError CAMERA_MEMORY."""
+        """Create memory of `size` bytes, to be allocated. Raises StationError CAMERA_MEMORY."""
         try:
             return cls(_reserved(size), size)
+        except OSError as error:
+            raise StationError(ErrorCode.CAMERA_MEMORY, errno=error.errno) from None
+
+    def allocate(self, up_to: int) -> None:
+        """Allocate the first `up_to` bytes, before they are used.
+
+        Raises StationError CAMERA_MEMORY.
+        """
+        try:
+            _allocate(self._handle, up_to)
         except OSError as error:
             raise StationError(ErrorCode.CAMERA_MEMORY, errno=error.errno) from None
 

@@ -106,7 +106,6 @@ class Watchdog(threading.Thread):
     def run(self) -> None:
         """Look after the camera process until `finish` is called."""
         try:
-            self._ring.touch()
             if self._after is not None:
                 self._after.join()  # one camera cannot be opened twice
             while not self._finish.is_set():

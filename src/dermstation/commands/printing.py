@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dermstation.domain.errors import ErrorCode, StationError
-from dermstation.files import write_file
 
 OK = 0
 FINDING = 1
@@ -45,6 +44,8 @@ def print_words(*lines: str, out: Path | None = None) -> None:
 
 def write_out(out: Path, data: bytes) -> None:
     """Write a report to a file. Raises StationError OUT_NOT_WRITTEN."""
+    from dermstation.files import write_file  # noqa: PLC0415 - not to start the window
+
     try:
         write_file(out, data)
     except OSError as error:

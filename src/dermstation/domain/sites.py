@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SOLE = "130317"
+FACE_REGION = "Head and neck"  # whose general pictures may show a face
 
 
 class Side(StrEnum):
@@ -49,7 +50,7 @@ def _sites(
 
 BODY_SITES: tuple[BodySite, ...] = (
     *_sites(
-        "Head and neck",
+        FACE_REGION,
         ("43067004", "Skin of scalp", "Scalp"),
         ("79951008", "Skin of occipital region", "Back of the head"),
         ("68698007", "Skin of forehead", "Forehead"),
@@ -69,7 +70,7 @@ BODY_SITES: tuple[BodySite, ...] = (
         ("5272005", "Skin of lateral portion of neck", "Neck, side"),
         ("76072005", "Skin of supraclavicular region of neck", "Above the collarbone"),
     ),
-    *_sites("Head and neck", ("4658004", "Skin of nuchal region", "Neck, back"), has_side=False),
+    *_sites(FACE_REGION, ("4658004", "Skin of nuchal region", "Neck, back"), has_side=False),
     *_sites(
         "Trunk",
         ("244106003", "Skin of anterior surface of thorax", "Chest"),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 START = b"\xff\xd8"
 END = b"\xff\xd9"
 HUFFMAN_TABLES = 0xC4
+QUANTISATION_TABLES = 0xDB
 BASELINE = 0xC0
 # SOF0..SOF15 without DHT (C4), JPG (C8) and DAC (CC), table B.1
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -91,6 +92,18 @@ def sampling_of(data: bytes | memoryview, segment: Segment) -> tuple[int, int]:
     if not factors or end > segment.end:
         raise MalformedJpegError("frame header cut short")
     return max(one >> 4 for one in factors), max(one & 0xF for one in factors)
+
+
+def quantisation_of(data: bytes | memoryview) -> bytes:
+    """Return the segments that say how coarsely a picture was coded, b"" if they are malformed.
+
+    With the same ones, more detail takes more bytes.
+    """
+    try:
+        found = [one for one in header_segments(data) if one.marker == QUANTISATION_TABLES]
+    except MalformedJpegError:
+        return b""
+    return b"".join(bytes(data[one.begin : one.end]) for one in found)
 
 
 def component_names(data: bytes | memoryview, segment: Segment) -> bytes:

@@ -116,6 +116,8 @@ def _judgements(pid: int) -> dict[str, _Program]:
         "openat2": [unknown],
         "open": [argument(1), (_ANY_BIT, 0, 1, _MAKES_OR_SHORTENS), refuse, allow],
         "openat": [argument(2), (_ANY_BIT, 0, 1, _MAKES_OR_SHORTENS), refuse, allow],
+        # the kinds that are not 0 cut pieces out of a file; the ring is allocated by the other
+        "fallocate": [argument(1), (_EQUAL, 0, 1, 0), allow, refuse],
         "kill": to_itself,
         "tgkill": to_itself,
         "prlimit64": [

@@ -117,7 +117,6 @@ ERASING: _Numbers = {
     "unlink": (87, None),
     "unlinkat": (263, 35),
     "ftruncate": (77, 46),
-    "fallocate": (285, 47),
 }
 # are judged by their arguments
 JUDGED: _Numbers = {
@@ -130,6 +129,7 @@ JUDGED: _Numbers = {
     "openat2": (437, 437),
     "ioctl": (16, 29),
     "prlimit64": (302, 261),
+    "fallocate": (285, 47),
 }
 
 

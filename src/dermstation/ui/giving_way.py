@@ -9,8 +9,10 @@ from concurrent.futures import CancelledError
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from dermstation.domain.errors import StationError
+from dermstation.process_messages import LineKind, LineMessage
 from dermstation.ui.frame.background import Background
 from dermstation.ui.frame.shell import Shell
+from dermstation.ui.hand_over.certificate_page import CertificatePage
 from dermstation.ui.held_picture import HeldPicture
 from dermstation.ui.system.foreground import let_successor_come_forward
 from dermstation.ui.system.launcher_line import LauncherLine
@@ -44,8 +46,14 @@ class GivingWay(QObject):
         self._held = held
         self._left = Left()
         self._reminder = Reminder()
+        shell.page_changed.connect(self._on_page_changed)
         line.refused.connect(self._on_refused)
         line.ended.connect(self._on_succeeded)
+
+    def _on_page_changed(self) -> None:
+        """Have a successor loaded before the work list that follows a wipe is asked for."""
+        if isinstance(self._shell.page, CertificatePage):
+            self._line.tell(LineMessage(LineKind.WIPED))
 
     def prepare(self, left: Left) -> None:
         """Note the place that was open; belongs before the job that closes the vault."""

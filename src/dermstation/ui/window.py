@@ -1,5 +1,6 @@
 """The window: it connects shell and flows, locks when idle, and shows the crash page."""
 
+import gc
 import logging
 import secrets
 from collections.abc import Callable
@@ -62,6 +63,7 @@ class StationWindow(QMainWindow):
         self._rooms: Rooms | None = None
         self._signed_in: SignedIn | None = None
         self._left: Left | None = None  # what was open at the lock
+        self._tools: tuple[str, ...] = ()  # that were on in the process before this one
         self._reference = ""  # of the crash, once there was one
         self._asked_about: object = None  # the unsaved picture the operator was warned of
         self._may_close = False  # nothing is outstanding, or this page has said what is
@@ -93,6 +95,7 @@ class StationWindow(QMainWindow):
             shell.header.work_list.clicked.connect(rooms.walk.leave_for_work_list)
             rooms.walk.patient.incoming_shown.connect(self._come_forward)
             rooms.walk.before_home = self._goes_on_afresh
+            rooms.walk.capture.resume(None, self._tools)
             if rooms.giving_way is not None:
                 rooms.giving_way.stays.connect(self._go_on_here)
         return self._rooms
@@ -105,7 +108,13 @@ class StationWindow(QMainWindow):
     def prepare_rooms(self) -> None:
         """Load what lies behind the sign-in while somebody looks at its page, and build it."""
         loading = self.background.at_low_priority(rooms_class).even_after_session()
-        loading.then(lambda _: self.rooms)
+
+        def build(_class: object) -> None:
+            _ = self.rooms
+            # what is loaded stays: looking through it for garbage would halt the window for 60 ms
+            gc.freeze()
+
+        loading.then(build)
 
     @property
     def signed_in(self) -> SignedIn:
@@ -142,9 +151,9 @@ class StationWindow(QMainWindow):
 
     def _take_up(self, inheritance: Inheritance, key: SessionKey | None) -> None:
         """Go on where the process before this one ended."""
-        self.walk.capture.resume(None, inheritance.tools)
-        self._left = inheritance.left
-        self.rooms.held.sealed = inheritance.held
+        self._left, self._tools = inheritance.left, inheritance.tools
+        if inheritance.held:  # closing the window asks about it
+            self.rooms.held.sealed = inheritance.held
         if inheritance.session and key is not None:
             self._entry.go_on(inheritance.operator_id, inheritance.session, key)
         else:

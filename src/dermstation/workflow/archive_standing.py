@@ -43,7 +43,7 @@ class Standing:
             said = message_for(self.trouble)
             lines.append(f"{said.what} {said.todo}")
         if self.next_try_at is not None:
-            lines.append(f"Tried again by itself at {local(self.next_try_at):%H:%M}.")
+            lines.append(f"The next try is at {local(self.next_try_at):%H:%M}.")
         return tuple(lines)
 
 

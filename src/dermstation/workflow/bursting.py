@@ -11,21 +11,18 @@ be ranked or judged again to know that.
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.link import CameraLink
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.quality import Aspect, Judgement, QualityReport, Verdict
 from dermstation.domain.shots import ShotKind
-from dermstation.imaging.sight import PictureFault, Thumbnail, difference, fault_of, thumbnail
-from dermstation.imaging.wholeness import whole_picture
+from dermstation.imaging.sight import Thumbnail
+from dermstation.workflow.burst_ranking import Pixels, Ranked, likely_sharper, ranked_frame
 from dermstation.workflow.capturing import Held, hold
 
 BEFORE_NS = 400_000_000
@@ -33,13 +30,6 @@ AFTER_NS = 200_000_000
 _LOOK_EVERY_S = 0.005
 _RANKERS = 2
 _LEAST_SCORED = 2  # by the live view, to call a hand steady
-# A frame shows the scene of the press if its thumbnail differs by no more than this: no blur
-# changes a thumbnail that much, but another place or light, a black picture or swapped colours do.
-_CHANGE_DN = 16.0
-_AS_SHARP_SHARE = 0.985  # a smaller difference cannot be seen, and noise alone can cause it
-_DETAIL_FLOOR = 2.0  # grey levels squared: what sensor noise leaves at a quarter of the size
-
-Pixels = NDArray[np.uint8]  # height x width x 3, BGR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,25 +67,6 @@ class Press:
         return abs(frame.captured_at_ns - self.pressed_at_ns)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ranked:
-    frame: Frame
-    seen: Pixels  # a packet's at half its size
-    detail: float  # share of the scene's detail that is fine; more is sharper
-    thumbnail: Thumbnail
-    fault: PictureFault | None
-
-    def is_fit(self, reference: "_Ranked") -> bool:
-        return self.fault is None and self.shows_the_scene_of(reference)
-
-    def is_as_sharp_as(self, other: "_Ranked") -> bool:
-        is_sharp = self.detail >= other.detail * _AS_SHARP_SHARE
-        return is_sharp and self.shows_the_scene_of(other)
-
-    def shows_the_scene_of(self, other: "_Ranked") -> bool:
-        return difference(self.thumbnail, other.thumbnail) <= _CHANGE_DN
-
-
 def hold_sharpest(link: CameraLink, press: Press, show: Show | None = None) -> Held:
     """Hold the sharpest frame around the press, and note its time from the press in the details.
 
@@ -123,38 +94,71 @@ def hold_sharpest(link: CameraLink, press: Press, show: Show | None = None) -> H
     return held if later is best else _held(link, press, later.frame)
 
 
-def _show(show: Show | None, one: _Ranked) -> None:
+def _show(show: Show | None, one: Ranked) -> None:
     if show is not None:
         show(Chosen(one.seen, (one.frame.width, one.frame.height)))
 
 
-def _before(link: CameraLink, press: Press) -> tuple[list[_Ranked | None], _Ranked | None]:
-    """Rank the frames until the press, its own first; and return one known to be in focus, or None.
+def _before(link: CameraLink, press: Press) -> tuple[list[Ranked | None], Ranked | None]:
+    """Rank frames until the press, its own first; and return one known to be in focus, or None.
 
-    That is the best of those whose live score says so. If all live scores say so, the hand is
-    steady: then only as many frames are looked at, from the press backwards, as it takes to find
-    one that is as sharp as that.
+    A live score says so of that one. Of packets only the one is looked at that may be much sharper
+    by its size, unless sizes say nothing.
     """
     earliest_ns = max(press.pressed_at_ns - BEFORE_NS, press.not_before_ns)
-    asked = press.frame.sequence
-    before = set(link.sequences_between(earliest_ns, press.pressed_at_ns)) - {asked}
+    asked = press.frame
+    lengths = link.lengths_between(earliest_ns, press.pressed_at_ns)
+    lengths[asked.sequence] = asked.payload.size
     in_focus = {
         sequence: press.focus[sequence].score
-        for sequence in {*before, asked} & press.focus.keys()
+        for sequence in lengths.keys() & press.focus.keys()
         if press.focus[sequence].verdict is Verdict.GOOD
     }
+    likely = likely_sharper(link, asked, lengths)
+    found = _by_size(link, press, likely, in_focus) if likely is not None else None
+    return found or _by_looking(link, press, lengths.keys() - {asked.sequence}, in_focus)
+
+
+def _by_size(
+    link: CameraLink, press: Press, likely: int, in_focus: Mapping[int, float]
+) -> tuple[list[Ranked | None], Ranked | None] | None:
+    """Rank the frame of the press and the `likely` one; None if they cannot be compared."""
+    asked = press.frame.sequence
+    # whatever is as sharp as the least sharp of those in focus is in focus
+    least = min(in_focus, key=in_focus.__getitem__, default=asked)
+    witness = next((one for one in (asked, likely) if one in in_focus), least)
+    with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
+        others = rankers.map(partial(_look, link, press), {likely, witness} - {asked})
+        own = _own(press)
+        seen = {one.frame.sequence: one for one in (own, *others) if one is not None}
+    best, sharp = seen.get(likely), seen.get(witness)
+    if own is None or best is None or not best.is_fit(own):
+        return None
+    is_sharp = sharp is not None and sharp.fault is None and witness in in_focus
+    return [own, best], sharp if is_sharp else None
+
+
+def _by_looking(
+    link: CameraLink, press: Press, before: AbstractSet[int], in_focus: Mapping[int, float]
+) -> tuple[list[Ranked | None], Ranked | None]:
+    """Rank the frames until the press, unless its own is as sharp as any that was found in focus.
+
+    If all live scores say "in focus", the hand is steady: then only as many frames are looked at,
+    from the press backwards, as it takes to find one that is as sharp as the sharpest of those.
+    """
+    asked = press.frame.sequence
     sharpest = max(in_focus, key=in_focus.__getitem__, default=asked)
     look = partial(_look, link, press)
     with ThreadPoolExecutor(_RANKERS, "burst") as rankers:
         best = rankers.map(look, {sharpest} - {asked})
-        own = _ranked(press, press.frame)
-        if own is not None and own.fault is not None:
-            raise StationError(ErrorCode.FRAME_WRONG, fault=own.fault.value)
+        own = _own(press)
         ranked = [own, *best]
         fit = (one for one in ranked if one is not None and one.fault is None)
         sharp = next((one for one in fit if one.frame.sequence in in_focus), None)
+        if own is not None and sharp is not None and own.is_as_sharp_as(sharp):
+            return ranked, sharp
 
-        def add(sequences: list[int]) -> list[_Ranked]:
+        def add(sequences: list[int]) -> list[Ranked]:
             looked_at = [one for one in rankers.map(look, sequences) if one is not None]
             for one in looked_at:
                 _add(one, ranked, own, press)
@@ -163,11 +167,19 @@ def _before(link: CameraLink, press: Press) -> tuple[list[_Ranked | None], _Rank
         others = sorted(before - {sharpest}, reverse=True)
         if own is None or sharp is None or not _seems_steady(press):
             add(others)
-        elif not own.is_as_sharp_as(sharp):
+        else:
             nearer = [one for one in others if one > sharpest]
             while nearer and not any(one.is_as_sharp_as(sharp) for one in add(nearer[:_RANKERS])):
                 del nearer[:_RANKERS]
     return ranked, sharp
+
+
+def _own(press: Press) -> Ranked | None:
+    """Rank the frame of the press. Raises StationError FRAME_WRONG."""
+    own = ranked_frame(press.frame, press.reference)
+    if own is not None and own.fault is not None:
+        raise StationError(ErrorCode.FRAME_WRONG, fault=own.fault.value)
+    return own
 
 
 def _seems_steady(press: Press) -> bool:
@@ -176,10 +188,10 @@ def _seems_steady(press: Press) -> bool:
     return len(verdicts) >= _LEAST_SCORED and set(verdicts) == {Verdict.GOOD}
 
 
-def _after(link: CameraLink, press: Press, reference: _Ranked) -> list[_Ranked | None]:
+def _after(link: CameraLink, press: Press, reference: Ranked) -> list[Ranked | None]:
     """Rank the frames that arrive until 200 ms after the press, if any do."""
     begins_ns, ends_ns = press.pressed_at_ns + 1, press.pressed_at_ns + AFTER_NS
-    ranked: list[_Ranked | None] = []
+    ranked: list[Ranked | None] = []
     seen = -1
     while True:
         is_over = time.perf_counter_ns() > ends_ns  # checked first, so that no frame is missed
@@ -193,7 +205,7 @@ def _after(link: CameraLink, press: Press, reference: _Ranked) -> list[_Ranked |
             time.sleep(_LOOK_EVERY_S)
 
 
-def _look(link: CameraLink, press: Press, sequence: int) -> _Ranked | None:
+def _look(link: CameraLink, press: Press, sequence: int) -> Ranked | None:
     """Rank a frame; None if it is gone, not whole, or of another opening or mode of the source."""
     frame, asked = link.frame(sequence), press.frame
     if (
@@ -203,11 +215,11 @@ def _look(link: CameraLink, press: Press, sequence: int) -> _Ranked | None:
         or frame.captured_at_ns < press.not_before_ns
     ):
         return None
-    return _ranked(press, frame)
+    return ranked_frame(frame, press.reference)
 
 
 def _add(
-    one: _Ranked | None, ranked: list[_Ranked | None], reference: _Ranked | None, press: Press
+    one: Ranked | None, ranked: list[Ranked | None], reference: Ranked | None, press: Press
 ) -> None:
     """Add a frame, unless one nearer to the press is as sharp: raw ones take 6 MB each."""
     if one is None:
@@ -223,54 +235,12 @@ def _add(
         ranked.append(one)
 
 
-def _sharpest(ranked: Iterable[_Ranked | None], reference: _Ranked, press: Press) -> _Ranked:
+def _sharpest(ranked: Iterable[Ranked | None], reference: Ranked, press: Press) -> Ranked:
     """Return the frame nearest to the press among those as good as the sharpest."""
-    fit = [one for one in ranked if one is not None and one.is_fit(reference)]
+    fit = [one for one in ranked if one is not None and one.may_replace(reference)]
     best = max((one.detail for one in fit), default=reference.detail)
-    near = [one for one in fit if one.detail >= best * _AS_SHARP_SHARE] or [reference]
+    near = [one for one in fit if one.has_detail_of(best)] or [reference]
     return min(near, key=lambda one: press.distance_ns(one.frame))
-
-
-def _ranked(press: Press, frame: Frame) -> _Ranked | None:
-    """Measure the middle of a frame at half its size; return None if it is not a whole picture.
-
-    The measure is fine detail as a share of coarse detail, both as mean squared gradient: blur
-    takes the fine detail of a scene first, whatever the light. Sensor noise is the same in all
-    frames of a burst; the smoothing dampens it, so that it does not decide between them.
-    """
-    whole = _whole(frame)
-    if whole is None:
-        return None
-    half = _middle(whole)
-    if whole is frame.payload:
-        half = np.asarray(cv2.resize(half, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-    green = cv2.GaussianBlur(cv2.extractChannel(half, 1), (3, 3), 0)
-    quarter = cv2.resize(green, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    coarse = _gradient_energy(np.asarray(quarter, np.uint8))
-    fine = _gradient_energy(np.asarray(green, np.uint8))
-    fault = fault_of(whole, press.reference)
-    return _Ranked(frame, whole, fine / (coarse + _DETAIL_FLOOR), thumbnail(whole), fault)
-
-
-def _gradient_energy(grey: NDArray[np.uint8]) -> float:
-    across = cv2.Sobel(grey, cv2.CV_16S, 1, 0, ksize=1)
-    down = cv2.Sobel(grey, cv2.CV_16S, 0, 1, ksize=1)
-    total = cv2.norm(across, cv2.NORM_L2SQR) + cv2.norm(down, cv2.NORM_L2SQR)
-    return float(total) / grey.size
-
-
-def _whole(frame: Frame) -> Pixels | None:
-    """Return raw pixels as they are, a packet decoded at half its size, None for a torn one."""
-    if frame.encoding is not Encoding.JPEG:
-        return frame.payload
-    width, height = (-(-side // 2) for side in (frame.width, frame.height))
-    return whole_picture(frame.payload.tobytes(), width, height)
-
-
-def _middle(image: Pixels) -> Pixels:
-    """Leave out an eighth at each side: this drops the scope's surround and saves work."""
-    height, width = image.shape[:2]
-    return image[height // 8 : height - height // 8, width // 8 : width - width // 8]
 
 
 def _held(link: CameraLink, press: Press, frame: Frame) -> Held:

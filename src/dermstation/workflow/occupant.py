@@ -9,8 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.files import OWNER_ONLY, remove, write_file
 from dermstation.paths import StationPaths
@@ -41,6 +39,8 @@ def open_vault(folder: Path, keys: IndexKeys) -> Vault:
             raise StationError(trouble.code, account=there.account) from None
         raise
     if is_shared_home(folder.parent):
+        import psutil  # noqa: PLC0415 - not before the first page
+
         me = psutil.Process()
         said = json.dumps({"account": me.username(), "process": me.pid})
         with suppress(OSError):  # the vault is open all the same
@@ -51,6 +51,8 @@ def open_vault(folder: Path, keys: IndexKeys) -> Vault:
 
 def occupant_of(folder: Path) -> Occupant | None:
     """Return who has the vault open, as noted; None if nobody is noted whose process still runs."""
+    import psutil  # noqa: PLC0415 - as above
+
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         found = json.loads(read_plain(StationPaths(folder.parent).occupant, _MOST_BYTES))
         there = Occupant(str(found["account"]), int(found["process"]))

@@ -11,7 +11,6 @@ from dermstation.domain.states import EpisodeState
 from dermstation.vault.audit import Rollback
 from dermstation.vault.reconciling import DamageKind
 from dermstation.vault.store import Vault
-from dermstation.workflow.importing import copies_left
 from dermstation.workflow.package_files import (
     deadline_of,
     files_there,
@@ -69,6 +68,8 @@ def outstanding(vault: Vault, operator: Operator, deadline_hours: int = 24) -> O
 
 def _on_cards(vault: Vault) -> int:
     """Count the imported pictures of unfinished episodes, and their companions, still on a card."""
+    from dermstation.workflow.importing import copies_left  # noqa: PLC0415 - not to sign in
+
     companions = [one for one in vault.card_files.companions_left() if one.is_certain]
     episode_ids = {one.episode_id for one in vault.card_files.left()}
     episode_ids |= {one.episode_id for one in companions}

@@ -1,6 +1,7 @@
 """The parts of one running station, wired together and passed on by constructor."""
 
 import contextlib
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,9 +33,20 @@ class Station:
     paths: StationPaths
     settings: Settings
     viewfinder: Viewfinder
-    keystore: Keystore | None
+    known_keystore: Keystore | None
     jobs: Jobs = field(default_factory=Jobs)
     demo: bool = False
+    looks_for_keystore: bool = False  # nobody has looked for it yet
+    _looking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def keystore(self) -> Keystore | None:
+        """Return the OS keystore, or None if there is none; the first look takes a moment."""
+        with self._looking:
+            if self.looks_for_keystore:
+                self.known_keystore = keystore_of(self.paths)
+                self.looks_for_keystore = False
+            return self.known_keystore
 
     @property
     def made_up_patients(self) -> bool:
@@ -77,8 +89,8 @@ class Station:
 
     def stop(self) -> None:
         """Stop the camera, then the threads; a silent keystore holds it up for 2 s at most."""
-        if isinstance(self.keystore, OsKeystore):
-            self.keystore.close()
+        if isinstance(self.known_keystore, OsKeystore):
+            self.known_keystore.close()
         self.viewfinder.close()
         self.viewfinder.wait_closed()
         self.jobs.stop()
@@ -94,15 +106,13 @@ def build_station(
 ) -> Station:
     """Wire a station; with `one_camera`, the camera of the settings takes every shot.
 
-    A `keystore` that was found already is not looked for again. Only a demonstration, with its
-    made-up patients, may use simulated pictures.
+    A `keystore` that was found already is not looked for again; otherwise it is when it is first
+    used. Only a demonstration, with its made-up patients, may use simulated pictures.
 
     Raises StationError CAMERA_NOT_KNOWN.
     """
     keep_freed_memory()
     spec = parse_camera(settings.camera)
-    if not demo:  # which leaves nothing in the OS keystore
-        keystore = keystore or keystore_of(paths)
     setup = CameraSetup() if demo or one_camera else load_setup(paths.cameras)
     viewfinder = Viewfinder(
         spec,
@@ -111,4 +121,6 @@ def build_station(
         setup,
         simulated_allowed=demo or settings.demo_mode,
     )
-    return Station(paths, settings, viewfinder, keystore, demo=demo)
+    # a demonstration leaves nothing in the OS keystore
+    looks = keystore is None and not demo
+    return Station(paths, settings, viewfinder, keystore, demo=demo, looks_for_keystore=looks)

@@ -13,8 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dermstation.archive.connection import access_of
-from dermstation.archive.token import hand_on_token
 from dermstation.domain.audit import AuditEvent
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
@@ -214,6 +212,9 @@ def _copy_others(
     own: StationPaths, paths: StationPaths, theirs: Keystore | None, keystore: Keystore | None
 ) -> None:
     """Copy settings and measurements that the new place does not have."""
+    from dermstation.archive.connection import access_of  # noqa: PLC0415 - once in a store's life
+    from dermstation.archive.token import hand_on_token  # noqa: PLC0415
+
     settings = load_settings(own.settings, {})
     hand_on_password(settings.camera, theirs, keystore)
     hand_on_token(access_of(settings).address, theirs, keystore)

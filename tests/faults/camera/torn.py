@@ -108,6 +108,7 @@ def _link(ring: FrameRing, mode: Mode) -> CameraLink:
     asked = SimpleNamespace(
         frame=ring.frame,
         sequences_between=ring.sequences_between,
+        lengths_between=ring.lengths_between,
         status=lambda: SimpleNamespace(mode=mode),
     )
     return cast("CameraLink", asked)

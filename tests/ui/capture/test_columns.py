@@ -4,12 +4,15 @@ import sys
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from dermstation.domain.quality import Verdict
 from dermstation.domain.shots import ShotKind
 from dermstation.ui.capture.page import CapturePage
 from dermstation.ui.parts.notice import Level
 from dermstation.ui.parts.topics import own_how_to
-from tests.ui.framing import SIZES, framed
+from tests.ui.framing import SIZES, framed, scrolling_sideways
+from tests.ui.test_gallery import ENLARGED
 
 PANELS = {"1366x768": (1366, 768), "1920x1080": (1920, 1080)}
 GOALS = {"1366x768": 0.50, "1920x1080": 0.60}
@@ -41,6 +44,11 @@ def test_the_picture_has_most_of_the_screen(qtbot, made, panel, camera, record_p
     sys.stdout.write(f"{panel}, camera {camera[0]} x {camera[1]}: the picture has {share:.1%}\n")
     assert share >= GOALS[panel]
     assert view.width() / view.height() == pytest.approx(camera[0] / camera[1], rel=0.01)
+    for shot in ShotKind:
+        page.show_saved(next(one for one in ShotKind if one is not shot))
+        page.enter_aiming(shot, dict.fromkeys(ShotKind, Verdict.GOOD))
+        QApplication.processEvents()
+        assert scrolling_sideways(frame) == []
 
 
 def test_neither_tip_nor_message_nor_stage_moves_the_picture(qtbot, made) -> None:
@@ -66,3 +74,16 @@ def test_neither_tip_nor_message_nor_stage_moves_the_picture(qtbot, made) -> Non
         qtbot.wait(1)
         assert page.view.geometry() == place
     assert page.shutter.mapTo(page, page.shutter.rect().topLeft()) == shutter
+
+
+def test_all_of_a_shot_is_seen_at_150_percent_of_a_small_panel(qtbot, made) -> None:
+    page = a_page(made)
+    page.show_saved(ShotKind.CLOSEUP)
+    page.enter_aiming(ShotKind.DERMOSCOPIC, {ShotKind.CLOSEUP: Verdict.GOOD})
+    frame = framed(page, "Pictures", made.patient)
+    qtbot.addWidget(frame)
+    frame.resize(*ENLARGED[-1])
+    with qtbot.waitExposed(frame):
+        frame.show()
+    light = page.aim.polarisation
+    assert light.visibleRegion().boundingRect() == light.rect()

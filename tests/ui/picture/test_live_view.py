@@ -1,9 +1,10 @@
 """The live view shows the newest picture at once, and pixel for pixel if asked to."""
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from dermstation.ui.picture.live_view import LiveView
@@ -82,6 +83,21 @@ def test_the_next_frame_covers_the_previous_one_completely(view) -> None:
     seen = view.grab().toImage()
     grey = [QColor(seen.pixel(x, y)).lightness() for x in range(401) for y in (0, 1, 150, 301, 302)]
     assert max(grey) < 30
+
+
+def test_a_live_picture_at_half_its_size_keeps_its_fine_detail(view) -> None:
+    view.resize(360, 270)
+    noise = np.random.default_rng(4).integers(0, 255, (450, 600, 4), np.uint8)
+    frame = cv2.GaussianBlur(noise, (0, 0), 1.0)
+    half = cv2.resize(frame, (300, 225), interpolation=cv2.INTER_AREA)
+    view.show_image(half, full=(600, 450))
+    seen = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    shown = np.frombuffer(seen.constBits(), np.uint8).reshape(270, 360, 4)
+    ideal = cv2.resize(frame, (360, 270), interpolation=cv2.INTER_AREA)
+    inside = np.s_[5:-5, 5:-5, :3]
+    plain = cv2.resize(half, (360, 270), interpolation=cv2.INTER_LINEAR)
+    lost = [cv2.absdiff(one[inside], ideal[inside]).mean() for one in (shown, plain)]
+    assert lost[0] < 0.8 * lost[1]
 
 
 def test_a_frame_of_another_size_is_placed_again(view) -> None:

@@ -17,6 +17,15 @@ def test_a_whole_picture_fits_and_keeps_its_aspect() -> None:
     assert Placement().scale(ROOM, FULL, 1.0) == pytest.approx(0.41)
 
 
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_a_picture_that_nearly_fits_at_half_its_size_is_shown_at_half_its_size(ratio) -> None:
+    room = QSizeF(968, 640) / ratio
+    area = Placement().area(room, QSizeF(1920, 1080), ratio)
+    assert area.size() * ratio == QSizeF(960, 540)
+    assert area.center() == QRectF(QPointF(), room).center()
+    assert Placement().scale(room, QSizeF(1920, 1080), ratio) == 0.5
+
+
 def test_one_px_of_an_enlarged_frame_is_one_px_of_the_screen() -> None:
     placement = Placement()
     placement.toggle(QPointF(0.5, 0.5))

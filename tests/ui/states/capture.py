@@ -85,6 +85,21 @@ def capture_good(made: Any) -> CapturePage:
     return page
 
 
+def capture_looking(made: Any) -> CapturePage:
+    page = capture_good(made)
+    page.review.show_look(goes_on=True)
+    return page
+
+
+def capture_next(made: Any) -> CapturePage:
+    page = _capture(made)
+    page.show_saved(ShotKind.GENERAL)
+    page.enter_aiming(ShotKind.CLOSEUP, {ShotKind.GENERAL: Verdict.GOOD})
+    page.show_frame(made.skin)
+    page.show_live_report(made.report())
+    return page
+
+
 def capture_poor(made: Any) -> CapturePage:
     page = _capture(made)
     page.enter_review(made.skin, made.report(Verdict.POOR, Verdict.FAIR))
@@ -292,6 +307,8 @@ STATES = named(
     capture_slow_pc,
     capture_saved,
     capture_good,
+    capture_looking,
+    capture_next,
     capture_poor,
     capture_other_kind,
     capture_kind_kept,

@@ -21,7 +21,6 @@ STREAMING = SourceReport(Phase.STREAMING, "Scope", Mode(320, 240, 30.0, "MJPG", 
 def watchdog() -> Iterator[Watchdog]:
     """A watchdog that looks after no process."""
     ring = FrameRing.create(320, 240)
-    ring.touch()
     yield Watchdog(ring, CameraSpec(CameraKind.DEVICE, index=0), 320, 240)
     ring.close()
 

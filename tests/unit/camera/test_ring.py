@@ -7,9 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from dermstation.camera import layout as at
 from dermstation.camera import ring as ring_module
+from dermstation.camera.arena import KEPT_NS
 from dermstation.camera.frames import Encoding, Frame
 from dermstation.camera.ring import LEAST_FRAMES, FrameRing
+from dermstation.camera.shared_memory import NamelessMemory
 from dermstation.camera.source import RawFrame
 from dermstation.domain.errors import ErrorCode, StationError
 from tests.unit.camera.writers import write_without_pause
@@ -104,6 +107,73 @@ def test_payloads_of_any_length_never_mix(ring: FrameRing, writer: FrameRing) ->
         assert newest.sequence == value
         for frame in held_frames(ring):
             assert (frame.payload == frame.captured_at_ns % 256).all()
+
+
+def packet(number: int, per_second: int, size: int) -> RawFrame:
+    payload = np.full(size, number % 256, np.uint8)
+    return RawFrame(1 + number * 10**9 // per_second, Encoding.JPEG, WIDTH, HEIGHT, payload)
+
+
+def used_bytes(ring: FrameRing) -> int:
+    return int((ring._table[:, at.OFFSET] + ring._table[:, at.LENGTH]).max())
+
+
+def test_only_the_frames_of_a_second_take_memory(ring: FrameRing, writer: FrameRing) -> None:
+    for number in range(200):
+        writer.put(packet(number, per_second=30, size=64))
+    assert 30 * 64 <= used_bytes(ring) <= 34 * 64
+    last_ns = ring.newest_stamp()[1]
+    held = ring.sequences_between(last_ns - KEPT_NS, last_ns)
+    assert held == list(range(199 - 30, 200))
+    for number in range(400, 800):  # they come faster
+        writer.put(packet(number, per_second=60, size=64))
+    assert 60 * 64 <= used_bytes(ring) <= 64 * 64
+
+
+def test_after_a_pause_the_newest_frame_is_not_overwritten_by_the_next(
+    ring: FrameRing, writer: FrameRing
+) -> None:
+    for number in range(20):
+        writer.put(packet(number, per_second=1, size=64 * (1 + number % 3)))
+        held = ring.sequences_between(0, 10**18)
+        assert held[-2:] == [number - 1, number][-len(held) :]
+
+
+def test_without_memory_for_more_the_frames_reach_back_less_far(
+    ring: FrameRing, writer: FrameRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        writer.put(packet(number, per_second=30, size=64))
+
+    def refuse(*_: object) -> None:
+        raise StationError(ErrorCode.CAMERA_MEMORY)
+
+    monkeypatch.setattr(NamelessMemory, "allocate", refuse)
+    for number in range(10, 30):
+        writer.put(packet(number, per_second=30, size=64))
+    assert used_bytes(ring) == 10 * 64
+    assert ring.newest_stamp()[0] == 29
+    with pytest.raises(StationError) as caught:
+        writer.put(packet(30, per_second=30, size=11 * 64))
+    assert caught.value.code is ErrorCode.CAMERA_MEMORY
+    caught.value.__traceback__ = None  # it would keep the memory open
+    del caught
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Windows takes memory page by page")
+def test_memory_is_allocated_before_it_is_used() -> None:
+    def allocated_bytes() -> int:
+        return os.fstat(large.memory._handle).st_blocks * 512
+
+    large = FrameRing.create(1600, 1200)
+    try:
+        assert 0 < allocated_bytes() < 2**16
+        large.memory.allocate(2**20)
+        assert 2**20 <= allocated_bytes() < 2**20 + 2**16
+        with pytest.raises(StationError):
+            large.memory.allocate(2 * large.memory.size)  # it cannot grow
+    finally:
+        large.close()
 
 
 def test_a_payload_too_large_is_refused(writer: FrameRing) -> None:

@@ -54,6 +54,7 @@ def _acts(place: Path) -> dict[str, Callable[[], object]]:
         one.join()
 
     there = place / "there"
+    memory = os.memfd_create("memory")
     return {
         "socket": socket.socket,
         "pair": socket.socketpair,
@@ -65,6 +66,7 @@ def _acts(place: Path) -> dict[str, Callable[[], object]]:
         "make": lambda: (place / "made").write_text("x"),
         "shorten": lambda: there.write_text("x"),
         "truncate": lambda: os.truncate(there, 0),
+        "cut a hole": lambda: called(285, memory, 3, 0, 4096),  # FALLOC_FL_*: linux/falloc.h
         "rename": lambda: there.rename(place / "other"),
         "mode": lambda: there.chmod(0o777),
         "remove": (place / "old").unlink,
@@ -72,6 +74,7 @@ def _acts(place: Path) -> dict[str, Callable[[], object]]:
         # what it needs
         "read": there.read_text,
         "write over": lambda: os.close(os.open(there, os.O_RDWR)),
+        "allocate": lambda: os.posix_fallocate(memory, 0, 4096),
         "list": lambda: list(place.iterdir()),
         "threads": thread,
         "signal itself": lambda: os.kill(os.getpid(), 0),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(
     reason="needs a Linux that filters system calls",
 )
 
-NEEDED = {"read", "write over", "list", "threads", "signal itself", "import"}
+NEEDED = {"read", "write over", "allocate", "list", "threads", "signal itself", "import"}
 NETWORK = {"socket", "pair", "socket in a thread"}
 ERASING = {"remove"}
 

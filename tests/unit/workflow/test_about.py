@@ -28,5 +28,8 @@ def test_the_text_holds_purpose_version_checks_and_findings_but_no_account(monke
 
 
 def test_a_value_is_told_in_words() -> None:
-    told = [value_words(one) for one in (None, True, [], ["a", "b"], {"key_files": 2}, 5)]
+    told = [
+        value_words(one)
+        for one in (None, True, [], ["a", "b"], {"key_files": 2, "open_in": None}, 5)
+    ]
     assert told == ["none", "yes", "none", "a, b", "key files 2", "5"]

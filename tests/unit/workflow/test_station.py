@@ -8,6 +8,7 @@ from dermstation.camera.spec import parse_camera
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.paths import StationPaths
 from dermstation.settings import Settings
+from dermstation.workflow import station as station_module
 from dermstation.workflow.station import Station, build_station
 from dermstation.workflow.viewfinder import Viewfinder
 
@@ -53,3 +54,19 @@ def test_pictures_are_simulated_in_a_demonstration_only(tmp_path, demo) -> None:
         assert opened.simulated_allowed is demo
     finally:
         station.stop()
+
+
+def test_the_keystore_is_looked_for_once_and_not_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[StationPaths] = []
+    monkeypatch.setattr(station_module, "keystore_of", looked.append)
+    paths = StationPaths(tmp_path)
+    station = build_station(paths, Settings(camera="sim", demo_mode=True))
+    assert looked == []
+    assert station.looks_for_keystore
+    both = [station.jobs.on_vault(lambda: station.keystore) for _ in range(2)]
+    assert [one.result() for one in both] == [None, None]
+    assert looked == [paths]
+    station.stop()
+    assert not build_station(paths, Settings(camera="sim"), demo=True).looks_for_keystore

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from dermstation.camera.controls import Control, ControlState
+from dermstation.ui.parts.choice import Choice, Slider
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import TARGET_PX, Space
 
@@ -69,7 +70,7 @@ class _Slide(QWidget):
         super().__init__()
         self._tell = tell
         name = _NAMES[state.control]
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider(Qt.Orientation.Horizontal)
         self.slider.setMinimumHeight(TARGET_PX)
         self.slider.setTracking(False)  # reported when it is released
         self.slider.setAccessibleName(name)
@@ -113,7 +114,7 @@ class _Mains(QWidget):
     def __init__(self, state: ControlState, tell: Callable[[float], object]) -> None:
         """Call `tell` with each value, in the driver's own numbers."""
         super().__init__()
-        self.choice = QComboBox()
+        self.choice = Choice()
         self.choice.setAccessibleName(_NAMES[state.control])
         self.choice.addItems(_MAINS[round(state.least) : round(state.most) + 1])
         self._least = round(state.least)

@@ -23,6 +23,7 @@ from dermstation.camera.discovery import AttachedDevice, SocketCause
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.cameras.controls import CameraControls
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.folding import ScrollArea
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
@@ -68,7 +69,7 @@ class CamerasPage(Page):
         self._list.addWidget(label("Attached to this PC", "heading"))
         self.nothing = _nothing(default_camera)
         self._list.addWidget(self.nothing)
-        self.choices = {kind: QComboBox() for kind in ShotKind}
+        self.choices = {kind: Choice() for kind in ShotKind}
         self.controls = CameraControls()
         self.lock = QCheckBox("Same exposure and colours in an episode")
         self._make_columns()

@@ -5,6 +5,7 @@ Part of the capture page.
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.domain.quality import Verdict
@@ -13,6 +14,7 @@ from dermstation.domain.shots import SHOT_GUIDES, ShotKind
 from dermstation.ui.capture.polarisation import PolarisationChoice
 from dermstation.ui.capture.shot_row import ShotRow
 from dermstation.ui.capture.tip_band import TipBand
+from dermstation.ui.parts.button import button
 from dermstation.ui.parts.text import WrapLabel, label
 from dermstation.ui.theme import Space
 
@@ -24,20 +26,23 @@ class AimPanel(QWidget):
         super().__init__()
         self.shot = ShotKind.GENERAL
         self.shots = ShotRow()
+        self.used: ShotKind | None = None  # just now; one press takes it again
+        self.again = button("", "text")
         self._name = label(role="title")
         self._how = WrapLabel(role="soft")
         self._pair = WrapLabel(role="strong")
         self.polarisation = PolarisationChoice()
         self.tip = TipBand()
-        layout = QVBoxLayout(self)
+        self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(Space.S)
         layout.addWidget(self.shots)
+        layout.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._name)
         layout.addWidget(self._how)
         layout.addWidget(self._pair)
         layout.addWidget(self.polarisation)
         layout.addWidget(self.tip)
+        self.set_small(small=False)
 
     def show_shot(self, current: ShotKind, done: Mapping[ShotKind, Verdict]) -> None:
         """Show the current shot, its steps, and the shots that are done."""
@@ -49,10 +54,27 @@ class AimPanel(QWidget):
         self._how.setText(" ".join(guide.steps))
         self._pair.hide()
         self.polarisation.setVisible(current is ShotKind.DERMOSCOPIC)
+        self.show_used(self.used if self.used in done and self.used is not current else None)
 
-    def set_small(self, *, small: bool) -> None:
-        """Leave the name to the tile of the shot if there is little room."""
+    def show_used(self, shot: ShotKind | None) -> None:
+        """Offer to take again the picture that was used just now, or stop offering it."""
+        self.used = shot
+        if shot is not None:
+            title = SHOT_GUIDES[shot].title
+            self.again.setText(f"&Retake {title.lower()}")
+            self.again.setToolTip(f"The {title.lower()} picture is saved; a new one replaces it")
+        self._show_again()
+
+    def set_small(self, *, small: bool, low: bool = False) -> None:
+        """Leave the name to the tile of the shot if there is little room, and retaking if least."""
+        self._is_low = low
+        self._rows.setSpacing(Space.XS if small else Space.S)
         self._name.setHidden(small)
+        self.shots.set_small(small=small)
+        self._show_again()
+
+    def _show_again(self) -> None:
+        self.again.setHidden(self.used is None or self._is_low)
 
     def show_light_taken(self, light: Polarisation | None) -> None:
         """Show what a new dermoscopic picture would do, if the last one's polarisation is known."""

@@ -21,7 +21,7 @@ from dermstation.workflow.capture_keys import Stage
 
 _LEAST_PANEL_PX, _MOST_PANEL_PX = 324, 560
 _SMALL_PANEL_PX = 344  # with a scroll bar
-_LOW_PX, _NARROW_PX = 560, 1000
+_LOWEST_PX, _LOW_PX, _NARROW_PX = 440, 600, 1000
 
 
 class CaptureColumns(QWidget):
@@ -95,7 +95,7 @@ class CaptureColumns(QWidget):
         is_small = height < _LOW_PX or width < _NARROW_PX
         self._readings.set_small(small=is_small)
         self._buttons.set_small(small=is_small)
-        self._aim.set_small(small=is_small)
+        self._aim.set_small(small=is_small, low=height < _LOWEST_PX)
         proportion = self._view.proportion
         room = width - 2 * Space.XS - (_SMALL_PANEL_PX if is_small else _LEAST_PANEL_PX)
         self._bar.fit(room - int(height * proportion), small=is_small)  # what is beside the picture

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject
 from dermstation.camera.frames import Frame
 from dermstation.camera.link import LinkState
 from dermstation.domain.errors import StationError
-from dermstation.domain.quality import Verdict
 from dermstation.domain.records import Lesion, Operator
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.states import LoopState
@@ -36,6 +35,7 @@ from dermstation.workflow.messages import message_for
 from dermstation.workflow.notices import details_words
 from dermstation.workflow.shot_choice import kept_as_taken, stored_as
 from dermstation.workflow.station import Station
+from dermstation.workflow.unasked import is_used_unasked
 from dermstation.workflow.walk import EpisodeView, Step
 
 
@@ -222,14 +222,8 @@ class CaptureFlow(QObject):
         loop.take_held(held)
         if self._scene is not None:
             self._show_review(self._scene, held)
-            if self._is_used_at_once(held):
-                self._scene.page.use_at_once()
-
-    def _is_used_at_once(self, held: Held) -> bool:
-        """Return whether nobody is asked about a picture: it was pressed by hand, and is green."""
-        settings = self._aids.choices.settings
-        wanted = settings.use_good_at_once and not settings.hands_free
-        return wanted and held.report.verdict is Verdict.GOOD and not held.report.causes
+            if is_used_unasked(held, self._scene.lesion, self._aids.choices.settings):
+                self._scene.page.look_then_use()
 
     def _show_review(self, scene: Scene, held: Held) -> None:
         self._marks_next = False

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dermstation.ui.capture.key_list import KeyList
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.how_to_step import HowToStepCard
 from dermstation.ui.parts.own_links import OwnLinks
 from dermstation.ui.parts.text import WrapLabel
@@ -23,7 +24,7 @@ class HowToPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.topics = QComboBox()
+        self.topics = Choice()
         self.topics.setAccessibleName("How to: choose a topic")
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.topics.setSizeAdjustPolicy(policy)  # otherwise the longest title would set the width

@@ -114,7 +114,15 @@ class LivePage(Page):
         lights = [self.aim.polarisation.button(one) for one in (*Polarisation, None)]
         tools = [self.bar.button(tool) for tool in Tool]
         panel = (self.review.mark, self.review.why.choice, self.review.why.other)
-        return (*tools, self.view, *shots, *lights, *panel, *self.buttons.in_order())
+        return (
+            *tools,
+            self.view,
+            *shots,
+            self.aim.again,
+            *lights,
+            *panel,
+            *self.buttons.in_order(),
+        )
 
     def _show_camera(self) -> None:
         if self.stage in LIVE:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSizeF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 
 from dermstation.domain.quality import QualityReport, Verdict
 from dermstation.domain.shots import SHOT_GUIDES, ShotKind
@@ -18,6 +18,7 @@ from dermstation.ui.capture.buttons import LIVE
 from dermstation.ui.capture.keys import CaptureKeys
 from dermstation.ui.capture.landing import Landing
 from dermstation.ui.capture.live_page import LivePage
+from dermstation.ui.capture.looking import Look
 from dermstation.ui.system.adorning import announce
 from dermstation.ui.system.timers import timer
 from dermstation.workflow.capture_keys import Act, Stage, Tool
@@ -33,10 +34,13 @@ class CapturePage(LivePage):
         super().__init__()
         self._verdict = Verdict.GOOD
         self._landing = Landing(self, self.view)
+        self._look = Look(self.view)
         self.hands = CaptureKeys(self, self.shutter, self.tools, self._answers())
         self._connect()
         self._guard = timer(self, ACCEPT_GUARD_MS, once=True)
         self._guard.timeout.connect(self._end_guard)
+        self._look.passed.connect(self.use_at_once)
+        self._look.ended.connect(lambda: self.review.show_look(goes_on=False))
         self._passing = timer(self, SAVED_NOTE_MS, once=True)
         self._passing.timeout.connect(lambda: self.view.show_note(""))
         self._enter(Stage.AIMING)
@@ -46,6 +50,8 @@ class CapturePage(LivePage):
         """Aim at a shot; `done` holds the verdicts of the shots already saved."""
         if self.stage not in LIVE:
             self.view.clear()  # the held picture must not be taken for the live one
+        if self._rests:
+            self._guard.start()  # a press that came too late to use the picture takes no other one
         self.aim.show_shot(shot, done)
         self.buttons.show_finish(has_pictures=bool(done))
         self._enter(Stage.AIMING)
@@ -56,6 +62,7 @@ class CapturePage(LivePage):
 
     def enter_holding(self) -> None:
         """Show that the press was registered and the sharpest frame is being chosen."""
+        self.aim.show_used(None)
         self._enter(Stage.HOLDING)
         self.setFocus()  # a button that is disabled passes its focus to another one
 
@@ -163,6 +170,7 @@ class CapturePage(LivePage):
         """Show for a few seconds that the picture is saved; call it only after the commit."""
         self.show_passing(f"{SHOT_GUIDES[kind].title} picture saved")
         self._landing.take_up(self.aim.shots.tile(kind))
+        self.aim.show_used(kind)
 
     def show_passing(self, words: str) -> None:
         """Show good news for a few seconds in a corner of the picture."""
@@ -184,6 +192,11 @@ class CapturePage(LivePage):
             self.shutter_pressed.emit()
         elif self.stage is Stage.RULER:
             self.still_wanted.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """End a look, as at a lock: nobody sees the picture any more."""
+        self._look.end()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle the page's own keys; Enter works as on every page."""
@@ -211,6 +224,7 @@ class CapturePage(LivePage):
         made.shutter.clicked.connect(self.press_shutter)
         made.use.clicked.connect(self.use)
         made.again.clicked.connect(self.retaken)
+        self.aim.again.clicked.connect(lambda: self.replace_wanted.emit(self.aim.used))
         made.replace.clicked.connect(lambda: self.replace_wanted.emit(self.taken.shot))
         made.act.clicked.connect(self._on_act)
         made.add.clicked.connect(self.add_length)
@@ -225,6 +239,11 @@ class CapturePage(LivePage):
         self.set_first(self)
         for before, after in pairwise(self._in_order()):
             self.setTabOrder(before, after)
+
+    def look_then_use(self) -> None:
+        """Show the held picture for a moment, then use it without asking; any press stops that."""
+        self._look.begin()
+        self.review.show_look(goes_on=self._look.goes_on)
 
     def use_at_once(self) -> None:
         """Use the held picture without asking; a second press at once takes no other one."""
@@ -267,6 +286,7 @@ class CapturePage(LivePage):
 
     def _enter(self, stage: Stage) -> None:
         self.stage = stage
+        self._look.end()
         self._columns.show_stage(stage)
         over = self.view.over
         self.view.set_shown(over.marks, stage is Stage.MARKS)

@@ -4,10 +4,11 @@ Part of the capture page. At least three lengths are needed; `workflow.measuring
 """
 
 from PySide6.QtCore import QPointF, QSizeF, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.errors import StationError
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.theme import Space
@@ -49,7 +50,7 @@ class ScalePanel(QWidget):
         self._spans: list[Span] = []
         self._is_marking = False
         self._steps = [WrapLabel() for _ in range(2)]
-        self.length = QComboBox()
+        self.length = Choice()
         self.length.setAccessibleName("Known length between the marks")
         for mm in LENGTHS_MM:
             self.length.addItem(f"{mm} mm", mm)

@@ -15,7 +15,7 @@ from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictStyle
 from dermstation.ui.picture.fitting import as_image
 from dermstation.ui.theme import Colour, Space, Type, sized_font
 
-_PICTURE_PX = 60
+_PICTURE_PX, _SMALL_PICTURE_PX = 60, 48
 _LINE_PX = 18
 _SIGN_PX = 20
 _CORNER_PX = 6
@@ -34,9 +34,10 @@ class ShotTile(QAbstractButton):
         self._title = SHOT_GUIDES[kind].title
         self._state = ""
         self._is_current = False
+        self._is_small = False
         self._pixmap = QPixmap()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(_PICTURE_PX + 2 * _LINE_PX + Space.XS)
+        self.set_small(small=False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -60,6 +61,14 @@ class ShotTile(QAbstractButton):
             self._pixmap = QPixmap.fromImage(as_image(np.ascontiguousarray(pixels)).copy())
         self.update()
 
+    def set_small(self, *, small: bool) -> None:
+        """Leave the state to the sign and the frame, in a low window."""
+        self._is_small = small
+        self._picture_px = _SMALL_PICTURE_PX if small else _PICTURE_PX
+        lines = 1 if small else 2
+        self.setFixedHeight(self._picture_px + lines * _LINE_PX + Space.XS)
+        self.update()
+
     @property
     def has_picture(self) -> bool:
         """Return whether a picture is shown."""
@@ -78,7 +87,7 @@ class ShotTile(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRectF(1.5, 1.5, self.width() - 3, _PICTURE_PX - 3)
+        area = QRectF(1.5, 1.5, self.width() - 3, self._picture_px - 3)
         outline = QPainterPath()
         outline.addRoundedRect(area, _CORNER_PX, _CORNER_PX)
         painter.fillPath(outline, QColor(Colour.OFF.value))
@@ -118,10 +127,12 @@ class ShotTile(QAbstractButton):
 
     def _paint_words(self, painter: QPainter) -> None:
         left = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignVCenter.value
-        line = QRect(0, _PICTURE_PX + Space.XS, self.width(), _LINE_PX)
-        painter.setFont(sized_font(Type.SMALL, bold=self._is_current))
+        line = QRect(0, self._picture_px + Space.XS, self.width(), _LINE_PX)
+        painter.setFont(sized_font(Type.SMALL, bold=self._is_current and self._has_room_for_bold))
         painter.setPen(QColor(Colour.INK.value))
         painter.drawText(line, left, self._title)
+        if self._is_small:
+            return
         painter.setFont(sized_font(Type.SMALL))
         painter.setPen(QColor(Colour.INK_SOFT.value))
         painter.drawText(line.translated(0, _LINE_PX), left, self._state)
@@ -134,9 +145,13 @@ class ShotTile(QAbstractButton):
             return "now"
         return "to do" if self.kind in STANDARD_SHOTS else "if raised"
 
-    def _least_px(self) -> int:
+    @property
+    def _has_room_for_bold(self) -> bool:
         bold = QFontMetrics(sized_font(Type.SMALL, bold=True))
-        return bold.horizontalAdvance(self._title) + 2
+        return bold.horizontalAdvance(self._title) <= self.width()
+
+    def _least_px(self) -> int:
+        return QFontMetrics(sized_font(Type.SMALL)).horizontalAdvance(self._title) + 2
 
 
 class ShotRow(QWidget):
@@ -167,6 +182,11 @@ class ShotRow(QWidget):
         """Show a small picture of a shot that is done, BGR; None shows the empty place."""
         if self._tiles[kind].verdict is not None:
             self._tiles[kind].show_picture(pixels)
+
+    def set_small(self, *, small: bool) -> None:
+        """Use less room, in a low window."""
+        for tile in self._tiles.values():
+            tile.set_small(small=small)
 
     def tile(self, kind: ShotKind) -> ShotTile:
         """Return the tile of a kind of shot."""

@@ -35,6 +35,7 @@ class EraseLine:
 class CardErasePage(Page):
     """The page that asks whether to erase, then shows the outcome, never better than it is."""
 
+    is_short = True
     erase_wanted = Signal()
     finished = Signal()
 

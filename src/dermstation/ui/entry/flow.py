@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,7 +17,6 @@ from dermstation.security.pin_policy import allows_pin
 from dermstation.security.recovery import RecoveryKey, new_recovery_key, parse_recovery_key
 from dermstation.ui.entry.recover_page import RecoverPage
 from dermstation.ui.entry.recovery_key_page import RecoveryKeyPage
-from dermstation.ui.entry.restore_page import RestorePage
 from dermstation.ui.entry.sign_in_page import SignInPage
 from dermstation.ui.entry.take_over_page import TakeOverPage
 from dermstation.ui.entry.welcome_page import WelcomePage
@@ -26,7 +25,7 @@ from dermstation.ui.frame.busy_page import BusyPage
 from dermstation.ui.frame.pin_rule import show_pin_rule
 from dermstation.ui.frame.shell import Shell
 from dermstation.ui.parts.notice import Level
-from dermstation.workflow import backing_up, taking_over, unlocking
+from dermstation.workflow import taking_over, unlocking
 from dermstation.workflow.notices import (
     own_store_words,
     reminder_words,
@@ -37,6 +36,9 @@ from dermstation.workflow.outstanding import Reminder
 from dermstation.workflow.station import DEMO_PASSPHRASE, Station
 from dermstation.workflow.succession import SessionKey, continue_session
 from dermstation.workflow.unlocking import SignedIn
+
+if TYPE_CHECKING:
+    from dermstation.workflow.backing_up import Restored
 
 _EntryPage = SignInPage | RecoverPage | RecoveryKeyPage
 
@@ -133,8 +135,10 @@ class EntryFlow(QObject):
 
     def _restore(self) -> None:
         """Restore the vault from a backup; then an operator signs in."""
+        from dermstation.ui.entry.restore_page import RestorePage  # noqa: PLC0415 - rarely needed
+        from dermstation.workflow.backing_up import restore_station  # noqa: PLC0415
 
-        def restored(found: backing_up.Restored) -> None:
+        def restored(found: "Restored") -> None:
             self._shell.carry(Level.GOOD, restored_words(found.pictures, found.standing))
             self.begin()
 
@@ -147,7 +151,7 @@ class EntryFlow(QObject):
             page.set_busy(busy=True)
             folder = self._station.paths.vault
             restoring = self._background.on_vault(
-                backing_up.restore_station,
+                restore_station,
                 folder,
                 backup,
                 words,
@@ -161,7 +165,7 @@ class EntryFlow(QObject):
         self._shell.show_page(page)
 
     def _show_pin_rule(self, page: WelcomePage | RecoverPage) -> None:
-        show_pin_rule(page, self._shell, self._station.keystore, self._background.on_worker)
+        show_pin_rule(page, self._shell, self._station, self._background.on_worker)
 
     def _set_up(self, name: str, number: str, secret: str) -> None:
         def checked() -> Operator:

@@ -14,6 +14,7 @@ from dermstation.ui.parts.text import label
 class RecoverPage(Page):
     """The page that asks for the twelve words, and twice for the new secret."""
 
+    is_short = True
     submitted = Signal(str, str)  # the words, the new secret
 
     def __init__(self, name: str = "", suggest: Callable[[str], str] | None = None) -> None:

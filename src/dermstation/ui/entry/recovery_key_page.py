@@ -22,6 +22,7 @@ _TYPE = ("Type the recovery key back", "This makes sure that you wrote it down c
 class RecoveryKeyPage(Page):
     """The page with twelve numbered words, then one field to type them back."""
 
+    is_short = True
     confirmed = Signal(str)
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -29,8 +30,8 @@ class RecoveryKeyPage(Page):
         self.words = tuple(words)
         self.typed = RecoveryWords("The 12 words", "In order, with spaces between them")
         self._stack = Stack()
-        self._stack.addWidget(_words_panel(words))
-        self._stack.addWidget(self._make_typing())
+        self._stack.add(_words_panel(words))
+        self._stack.add(self._make_typing())
         self.content.addWidget(self._stack, 1)
         self.set_primary("I have &written it down").clicked.connect(self._on_primary)
         back = self.set_back("&Show the words again")
@@ -51,11 +52,11 @@ class RecoveryKeyPage(Page):
     @property
     def typing(self) -> bool:
         """Return whether the page waits for the words to be typed back."""
-        return self._stack.currentIndex() == 1
+        return self._stack.place == 1
 
     def _show(self, *, typing: bool) -> None:
         self.set_title(*(_TYPE if typing else _SHOW))
-        self._stack.setCurrentIndex(1 if typing else 0)
+        self._stack.show_place(1 if typing else 0)
         if self.back is not None:
             self.back.setVisible(typing)
         if self.primary is not None:

@@ -16,6 +16,7 @@ from dermstation.ui.theme import Space
 class RestorePage(Page):
     """The page that asks for a file and twelve words."""
 
+    is_short = True
     submitted = Signal(object, str)  # Path of the backup, the words
 
     def __init__(self) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from time import monotonic
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.secret_field import SecretField
 from dermstation.ui.parts.text import WrapLabel, label, wait_words
@@ -20,13 +21,14 @@ _TICK_MS = 250
 class SignInPage(Page):
     """The page with the operators, if several, one hidden field, and the wait after failures."""
 
+    is_short = True
     submitted = Signal(str, str)  # operator id, secret
 
     def __init__(self, operators: Sequence[Operator]) -> None:
         super().__init__("Sign in", column_px=_COLUMN_PX)
         self._operators = tuple(operators)
         self._until: dict[str, float] = {}  # by operator: nobody waits for another's attempts
-        self.who = QComboBox()
+        self.who = Choice()
         self.secret = SecretField("PIN or passphrase")
         self.secret.edit.setAccessibleDescription("Your own, never somebody else's")
         self._who_row = self._make_who()

@@ -17,6 +17,7 @@ from dermstation.ui.theme import Space
 class WelcomePage(Page):
     """The page that asks for a name, a professional number, and a secret typed twice."""
 
+    is_short = True
     submitted = Signal(str, str, str)  # name, professional number, secret
 
     def __init__(self, suggest: Callable[[str], str] | None = None) -> None:

@@ -27,7 +27,6 @@ class PrivacyScreen(QWidget):
         layout.addWidget(words, 0, Qt.AlignmentFlag.AlignCenter)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
-        over.installEventFilter(self)
         shown = QShortcut(QKeySequence(KEY), over)
         shown.setContext(Qt.ShortcutContext.WindowShortcut)
         shown.activated.connect(self.turn)
@@ -35,12 +34,14 @@ class PrivacyScreen(QWidget):
     def turn(self) -> None:
         """Cover the window, or uncover it."""
         if self.isVisible():
+            self._over.removeEventFilter(self)
             self.hide()
             if self._before is not None and self._before.isVisible():
                 self._before.setFocus(Qt.FocusReason.OtherFocusReason)
             self._before = None
             return
         self._before = self._over.focusWidget()
+        self._over.installEventFilter(self)  # not always: the window has many events
         self.setGeometry(self._over.rect())
         self.show()
         self.raise_()

@@ -36,6 +36,7 @@ _MOST_NAMED = 8
 class CertificatePage(Page):
     """The page with the outcome in plain words, the counts and the claim; saved or printed."""
 
+    is_short = True
     save_requested = Signal(object)  # Path of the PDF
     print_requested = Signal()
 

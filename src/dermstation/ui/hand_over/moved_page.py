@@ -14,6 +14,8 @@ _CLAIM = "The certificate will say that they were not found and not removed by t
 class MovedFilesPage(Page):
     """The page that names the files that are gone, before anything is removed."""
 
+    is_short = True
+
     def __init__(self, names: str) -> None:
         super().__init__("Some files of the package are missing", _INTRO)
         frame, inside = card("band-error")

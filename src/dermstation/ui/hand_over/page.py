@@ -81,6 +81,7 @@ _REFUSED = (
 class HandOverPage(Page):
     """The page with the folder, the files in order, and the confirmations that the wipe needs."""
 
+    is_short = True
     confirmed = Signal(bool, bool, bool)  # in the record, in e-RS, sent
 
     def __init__(

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from dermstation.domain.records import Operator
 from dermstation.domain.text_limits import REASON_MAX_CHARS
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.prose import Prose
@@ -21,6 +22,7 @@ _SUGGESTED_DAYS = 28
 class RetainPage(Page):
     """The page that asks for the reason, the person responsible and the review date."""
 
+    is_short = True
     submitted = Signal(str, str, object)  # reason, operator id of the owner, date
 
     def __init__(self, operators: Sequence[Operator], own_id: str, today: date) -> None:
@@ -31,7 +33,7 @@ class RetainPage(Page):
         )
         self._today = today
         self.reason = Prose("Why", "The continuing clinical need", REASON_MAX_CHARS)
-        self.owner = QComboBox()
+        self.owner = Choice()
         self.owner.setAccessibleName("Person responsible")
         for one in operators:
             self.owner.addItem(one.name, one.id)

@@ -37,6 +37,7 @@ from dermstation.domain.seven_points import points_from
 from dermstation.domain.text_limits import HISTORY_MAX_CHARS, NOTE_MAX_CHARS
 from dermstation.ui.lesion.folds import Fold, column_of, row_of
 from dermstation.ui.lesion.seven_points import SevenPoints
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.folding import FoldingGrid, SideBySide
 from dermstation.ui.parts.page import Page
@@ -216,7 +217,7 @@ class HistoryPage(Page):
 
     def _make_note(self, note: Note) -> QLineEdit | QComboBox:
         if note in CHOICES:
-            choice = QComboBox()
+            choice = Choice()
             choice.addItem("Not asked", "")
             for one in CHOICES[note]:
                 choice.addItem(one[0].upper() + one[1:], one)

@@ -27,6 +27,7 @@ from dermstation.domain.lesion_facts import (
 )
 from dermstation.domain.text_limits import NAME_MAX_CHARS
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.parts.yes_no import YesNo
@@ -72,7 +73,7 @@ class SafeguardsCard(QFrame):
         self.neither.clicked.connect(self._on_neither)
         self._group = QButtonGroup(self)
         self.identifying = {one: button(words, "choice") for one, words in _IDENTIFIABLE.items()}
-        self.without = QComboBox()
+        self.without = Choice()
         self.without.setAccessibleName("What to do about it")
         self.without.addItems(["Cover it", "Send no pictures"])
         self.intimate = YesNo("Intimate site for the patient?")
@@ -189,7 +190,7 @@ class SafeguardsCard(QFrame):
 
 
 def _choice(name: str, words: Mapping[StrEnum, str]) -> QComboBox:
-    made = QComboBox()
+    made = Choice()
     for value, text in words.items():
         made.addItem(text, value.value)
     made.setAccessibleName(name)

@@ -7,7 +7,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QWidget,
+)
 
 from dermstation.ui.theme import COLUMN_MAX_PX, PAGE_MAX_PX, Space
 
@@ -153,16 +161,24 @@ class FoldingArea(ScrollArea):
         column.setMaximumWidth(most_px)
         self._column = column
         self._most_px = most_px
-        ground = _Ground(self.fold)
-        ground.setLayout(aligned(column, most_px))
-        super().__init__(ground)
+        self.ground = _Ground(self.fold)
+        self.ground.setLayout(aligned(column, most_px))
+        super().__init__(self.ground)
         self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
         self._keep_gutter(0, 0)
+        if isinstance(application := QApplication.instance(), QApplication):
+            application.focusChanged.connect(self._show_focused)
 
     @property
     def gutter_px(self) -> int:
         """Return the room of the scroll bar."""
         return self.verticalScrollBar().sizeHint().width()
+
+    def _show_focused(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to what a key has led to; nothing moves below a mouse that is pressed."""
+        is_pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if now is not None and self.ground.isAncestorOf(now) and not is_pressed:
+            self.ensureWidgetVisible(now)
 
     def _keep_gutter(self, _least: int, most: int) -> None:
         self.setViewportMargins(0, 0, 0 if most else self.gutter_px, 0)

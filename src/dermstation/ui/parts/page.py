@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from dermstation.ui.parts.button import button
 from dermstation.ui.parts.folding import ANY_PX, COLUMN_MARGIN_PX, FoldingArea, Widening, aligned
+from dermstation.ui.parts.following import Following
 from dermstation.ui.parts.notice import Level, Notice
 from dermstation.ui.parts.text import WrapLabel
 from dermstation.ui.theme import COLUMN_MAX_PX, TARGET_PX, Space
@@ -31,6 +32,7 @@ class Page(QWidget):
     back_pressed = Signal()
     about = ""  # the lesion, for the header
     gives_way = False  # whether a patient sent by the record system may take its place
+    is_short: bool = False  # a form: its buttons stand below it, also in a high window
     is_over = False  # whether all is done here, so that such a patient leads on to the work list
 
     def __init__(
@@ -69,8 +71,13 @@ class Page(QWidget):
         if not footed:
             body.addLayout(self.content, 1)
             return
-        body.addWidget(self._make_column() if framed else self._make_room(), 1)
-        body.addWidget(self._make_footer())
+        column = self._scroll = self._make_column() if framed else None
+        footer = self._make_footer()
+        if column is not None and self.is_short:
+            body.addWidget(Following(column, footer))
+        else:
+            body.addWidget(column or self._make_room(), 1)
+            body.addWidget(footer)
 
     def set_title(self, title: str, intro: str = "") -> None:
         """Set the title and the sentence of help below it; neither may identify the patient."""
@@ -173,7 +180,7 @@ class Page(QWidget):
         inside.addLayout(self.content, 1)
         return room
 
-    def _make_column(self) -> QWidget:
+    def _make_column(self) -> FoldingArea:
         column = QWidget()
         inside = QVBoxLayout(column)
         inside.setContentsMargins(COLUMN_MARGIN_PX, Space.L, COLUMN_MARGIN_PX, Space.L)
@@ -182,10 +189,9 @@ class Page(QWidget):
         inside.addWidget(self.intro)
         inside.addSpacing(Space.XS)
         inside.addLayout(self.content, 1)
-        self._scroll = FoldingArea(column, self._column_px)
-        return self._scroll
+        return FoldingArea(column, self._column_px)
 
-    def _make_footer(self) -> QWidget:
+    def _make_footer(self) -> QFrame:
         footer = QFrame()
         footer.setProperty("role", "footer")
         self._left = QHBoxLayout()

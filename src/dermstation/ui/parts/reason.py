@@ -1,9 +1,10 @@
 """The choice of a reason: one of a list, or other words if none fits. GUI thread."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.theme import Space, set_mark
 
@@ -19,7 +20,7 @@ class ReasonChoice(QWidget):
     def __init__(self, name: str, reasons: tuple[str, ...]) -> None:
         super().__init__()
         self._reasons = reasons
-        self.choice = QComboBox()
+        self.choice = Choice()
         self.choice.addItems(reasons)
         self.choice.setPlaceholderText("Choose a reason")
         self.choice.setAccessibleName(name)

@@ -1,32 +1,36 @@
-"""A stack of widgets that takes up only the space of the one shown. GUI thread."""
+"""A stack of widgets that takes up only the space of the one shown. GUI thread.
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QStackedWidget
+Qt's own is as high as its highest for a width, whatever its subclass says.
+"""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 
-class Stack(QStackedWidget):
-    """A stack as large as its current widget; Qt's own is as large as its largest."""
+class Stack(QWidget):
+    """Widgets of which one is shown: the first, until another is chosen."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.currentChanged.connect(lambda _: self.updateGeometry())
+        self._widgets: list[QWidget] = []
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
 
-    def hasHeightForWidth(self) -> bool:
-        """Return whether the height depends on the width."""
-        present = self.currentWidget()
-        return present is not None and present.hasHeightForWidth()
+    def add(self, widget: QWidget) -> None:
+        """Add a widget."""
+        self._rows.addWidget(widget)
+        if self._widgets:
+            widget.hide()
+        self._widgets.append(widget)
 
-    def heightForWidth(self, width: int) -> int:
-        """Return the height in px needed for a width in px."""
-        present = self.currentWidget()
-        return present.heightForWidth(width) if present is not None else -1
+    @property
+    def place(self) -> int:
+        """Return the place of the widget that is shown."""
+        return next(place for place, one in enumerate(self._widgets) if not one.isHidden())
 
-    def sizeHint(self) -> QSize:
-        """Return the preferred size of the current widget."""
-        present = self.currentWidget()
-        return present.sizeHint() if present is not None else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size of the current widget."""
-        present = self.currentWidget()
-        return present.minimumSizeHint() if present is not None else super().minimumSizeHint()
+    def show_place(self, place: int) -> None:
+        """Show the widget at a place."""
+        wanted = self._widgets[place]
+        for one in self._widgets:
+            if one is not wanted:
+                one.hide()
+        wanted.show()

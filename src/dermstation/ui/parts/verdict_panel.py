@@ -14,6 +14,7 @@ from dermstation.ui.parts.kind_choice import KindChoice
 from dermstation.ui.parts.reason import ReasonChoice
 from dermstation.ui.parts.text import WrapLabel, card, label
 from dermstation.ui.parts.verdict import VERDICT_STYLES, VerdictBadge
+from dermstation.ui.system.adorning import announce
 from dermstation.ui.theme import Space, set_role
 
 REASONS = (
@@ -29,6 +30,7 @@ _SUMMARY: dict[Verdict, tuple[str, str]] = {
     Verdict.FAIR: ("Fair picture", "Usable, but a better one would help the specialist."),
     Verdict.POOR: ("Poor picture", "Please take it again."),
 }
+_LOOK = "Used in a moment. Press anything to go on looking."
 
 
 class VerdictPanel(QWidget):
@@ -47,6 +49,7 @@ class VerdictPanel(QWidget):
         top.addWidget(self._headline, 1)
         inside.addLayout(top)
         inside.addWidget(self._summary)
+        self._look = WrapLabel(_LOOK)
         self._judgements = QVBoxLayout()
         self._judgements.setSpacing(Space.S)
         self._override = self._make_override()
@@ -57,6 +60,7 @@ class VerdictPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
         layout.addWidget(self._banner)
+        layout.addWidget(self._look)
         layout.addWidget(self.kind)
         layout.addLayout(self._judgements)
         layout.addWidget(self.mark)
@@ -79,6 +83,13 @@ class VerdictPanel(QWidget):
             self._judgements.addWidget(_JudgementLine(judgement, report.shot))
         self._override.setVisible(report.verdict is Verdict.POOR)
         self.why.restart()
+        self.show_look(goes_on=False)
+
+    def show_look(self, *, goes_on: bool) -> None:
+        """Show whether the picture will be used by itself."""
+        self._look.setVisible(goes_on)
+        if goes_on:
+            announce(self, _LOOK)
 
     def show_problem(self, words: str) -> None:
         """Show what is missing from the reason."""
@@ -97,6 +108,7 @@ class VerdictPanel(QWidget):
     def words(self) -> str:
         """Return the verdict, judgements and advice as shown."""
         lines = [self._headline.text(), self._summary.text()]
+        lines += [] if self._look.isHidden() else [_LOOK]
         for place in range(self._judgements.count()):
             item = self._judgements.itemAt(place)
             line = item.widget() if item is not None else None

@@ -15,6 +15,7 @@ from dermstation.domain.consents import (
 )
 from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.text_limits import NAME_MAX_CHARS
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.text import label
@@ -133,7 +134,7 @@ class AnswersCard(QFrame):
 
 
 def _choice(name: str, words: dict[Giver, str] | dict[Answer, str]) -> QComboBox:
-    made = QComboBox()
+    made = Choice()
     for value, text in words.items():
         made.addItem(text, value.value)
     made.setAccessibleName(name)

@@ -41,6 +41,7 @@ class ConsentPage(Page):
     The press of a "yes" records it and goes on; the press of a "no" first says what it does.
     """
 
+    is_short = True
     submitted = Signal(bool, object, object, object)
     """Given, ConsentForm, uses beyond care (a tuple of SecondaryUse), ConsentCircumstances."""
 
@@ -171,10 +172,11 @@ class ConsentPage(Page):
     def _show_declined(self) -> None:
         if self._pictures_taken:
             pictures = count_words(self._pictures_taken, "picture was", "pictures were")
+            is_one = self._pictures_taken == 1
             does = (
-                "They are wiped, and cannot be brought back."
+                f"{'It is' if is_one else 'They are'} wiped, and cannot be brought back."
                 if self._may_wipe
-                else "\u201cContinue\u201d stops their use at once; a clinician wipes them."
+                else "\u201cContinue\u201d stops all use at once; a clinician wipes them."
             )
             self._declined.show_message(
                 Level.WARN,

@@ -47,6 +47,7 @@ Today = Callable[[], date]
 class PatientPage(Page):
     """The page with a form of four fields, and a panel that shows them large for confirmation."""
 
+    is_short = True
     # NhsNumber, family name, given names, born on, Sex
     confirmed = Signal(object, str, str, object, object)
     declined = Signal()  # the incoming patient is not the one in the room
@@ -82,8 +83,8 @@ class PatientPage(Page):
             "born_on": lambda text: check_birth_date(text, today=self._today()),
         }
         self._stack = Stack()
-        self._stack.addWidget(self._make_form())
-        self._stack.addWidget(self._make_confirmation())
+        self._stack.add(self._make_form())
+        self._stack.add(self._make_confirmation())
         self.content.addWidget(self._stack, 1)
         self._draft_timer = timer(self, DRAFT_AFTER_MS, once=True)
         self._draft_timer.timeout.connect(self._emit_typed)
@@ -143,7 +144,7 @@ class PatientPage(Page):
         self._checked = None
         self.set_title(_TITLE, _INTRO)
         self._grid.addWidget(self.sex, 3, 1)
-        self._stack.setCurrentIndex(0)
+        self._stack.show_place(0)
         self._change.hide()
         if self.primary is not None:
             self.primary.setText("&Continue")
@@ -304,7 +305,7 @@ class PatientPage(Page):
         self._test.setVisible(number.is_test)
         if self.is_incoming and self.sex.sex is Sex.NOT_RECORDED:
             self._below.insertWidget(1, self.sex)
-        self._stack.setCurrentIndex(1)
+        self._stack.show_place(1)
         self._change.show()
         if self.primary is not None:
             self.primary.setText("&Yes, this is the patient")

@@ -1,9 +1,10 @@
 """Ask for the sex in the patient's record. Part of the patient page; GUI thread."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dermstation.domain.identity import Sex
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.text import label
 from dermstation.ui.theme import Space
 
@@ -20,7 +21,7 @@ class SexChoice(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.choice = QComboBox()
+        self.choice = Choice()
         for sex, words in _WORDS.items():
             self.choice.addItem(words, sex.value)
         self.choice.setAccessibleName("Sex")

@@ -22,6 +22,7 @@ _INTRO = (
 class UnreadPage(Page):
     """One card for each file, with the day on which the station wipes it."""
 
+    is_short = True
     wipe_wanted = Signal(object)  # UnreadFile
 
     def __init__(self, files: Sequence[UnreadFile]) -> None:

@@ -75,7 +75,9 @@ def scaled(
 ) -> tuple[QImage, Pixels]:
     """Scale a frame to a size in device px: fast, or `well` if it will be looked at closely."""
     shrinks = size.width() < frame.shape[1]
-    how = cv2.INTER_AREA if well and shrinks else cv2.INTER_LINEAR
+    how = cv2.INTER_CUBIC
+    if shrinks:
+        how = cv2.INTER_AREA if well else cv2.INTER_LINEAR
     room: tuple[Pixels, Pixels] | tuple[None, None] = (None, None)
     if fitting is not None and frame.ndim == 3:
         room = fitting.into(size.height(), size.width(), frame.shape[2])

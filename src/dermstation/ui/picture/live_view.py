@@ -314,7 +314,8 @@ class LiveView(QWidget):
         if self.zoomed:
             painter.drawImage(placed.area, as_image(frame, rgb=self._rgb))
             return
-        whole = None if self._still else self._fitting.wrapped(frame)
+        enlarges = frame.shape[1] < placed.px.width()
+        whole = None if self._still or enlarges else self._fitting.wrapped(frame)
         if whole is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(placed.fitted, whole)

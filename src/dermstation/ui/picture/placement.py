@@ -8,6 +8,8 @@ from PySide6.QtGui import QRegion
 
 _MIDDLE = QPointF(0.5, 0.5)
 _LEAST_GAIN = 2.0  # enlarging must help even with a small picture on a large screen
+_REDUCTIONS = (1, 2, 4)  # of a frame; its pixels are then the screen's, and are not scaled
+_LEAST_FILLED = 0.98  # of the room's width or height, for the sake of that
 
 
 class Placed:
@@ -51,13 +53,13 @@ class Placement:
 
     def scale(self, room: QSizeF, full: QSizeF, ratio: float) -> float:
         """Return the device px for one px of the frame; 1 is 100 %."""
-        fitted = self._fitted(room, full).width() * ratio / full.width()
+        fitted = self._fitted(room, full, ratio).width() * ratio / full.width()
         return max(1.0, _LEAST_GAIN * fitted) if self.enlarged else fitted
 
     def area(self, room: QSizeF, full: QSizeF, ratio: float) -> QRectF:
         """Return the area of the whole picture; if enlarged, it extends beyond the room."""
         if not self.enlarged:
-            return self._fitted(room, full)
+            return self._fitted(room, full, ratio)
         size = full * (self.scale(room, full, ratio) / ratio)
         left = _offset(room.width(), size.width(), self._centre.x())
         top = _offset(room.height(), size.height(), self._centre.y())
@@ -74,8 +76,12 @@ class Placement:
         )
 
     @staticmethod
-    def _fitted(room: QSizeF, full: QSizeF) -> QRectF:
+    def _fitted(room: QSizeF, full: QSizeF, ratio: float) -> QRectF:
         size = full.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        for divisor in _REDUCTIONS:
+            whole = full / (divisor * ratio)
+            if _LEAST_FILLED * size.width() <= whole.width() <= size.width():
+                size = whole
         corner = QPointF((room.width() - size.width()) / 2, (room.height() - size.height()) / 2)
         return QRectF(corner, size)
 

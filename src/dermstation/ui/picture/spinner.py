@@ -26,7 +26,7 @@ class Spinner(QWidget):
         self._turned = 0
         self._timer = timer(self, _STEP_MS)
         self._timer.timeout.connect(self._turn)
-        over.installEventFilter(self)
+        self._over = over
         self.hide()
 
     def show_turning(self, *, on: bool) -> None:
@@ -34,10 +34,12 @@ class Spinner(QWidget):
         if on == self._timer.isActive():
             return
         if on and motion.is_wanted():
+            self._over.installEventFilter(self)  # not always: a live picture has many events
             self._centre()
             self.show()
             self._timer.start()
         else:
+            self._over.removeEventFilter(self)
             self.hide()
             self._timer.stop()
 
@@ -62,7 +64,6 @@ class Spinner(QWidget):
         self.update()
 
     def _centre(self) -> None:
-        over = self.parentWidget()
-        if over is not None:
-            top = max(0, over.height() // 2 - _ABOVE_PX - _SIZE_PX // 2)
-            self.move((over.width() - _SIZE_PX) // 2, top)
+        over = self._over
+        top = max(0, over.height() // 2 - _ABOVE_PX - _SIZE_PX // 2)
+        self.move((over.width() - _SIZE_PX) // 2, top)

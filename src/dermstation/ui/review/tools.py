@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.reason import ReasonChoice
 from dermstation.ui.parts.text import ElidedLabel, label
 from dermstation.ui.review.picture_tile import TileContents
@@ -47,7 +48,7 @@ class ReviewTools(QWidget):
         self.before = button("\u25c0", "icon")
         self.after = button("\u25b6", "icon")
         self.shows_nobody = QCheckBox("Not identif&ying")
-        self.compare = QComboBox()
+        self.compare = Choice()
         self.why = ReasonChoice("Reason for leaving the picture out", LEFT_OUT_REASONS)
         self._name = ElidedLabel(role="heading")
         self._stack = QStackedLayout()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dermstation.domain.audit import AuditEvent
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.icon import IconBox
 from dermstation.ui.parts.page import Page
 from dermstation.ui.parts.text import WrapLabel, card, count_words, day_words, label
@@ -41,8 +42,8 @@ class AuditViewPage(Page):
 
     def __init__(self, found: AuditPage, wanted: AuditFilter) -> None:
         super().__init__("Audit trail", column_px=PAGE_MAX_PX)
-        self.what = QComboBox()
-        self.who = QComboBox()
+        self.what = Choice()
+        self.who = Choice()
         self.table = _table()
         self.content.addWidget(_state(found))
         self.content.addLayout(self._make_filter(found, wanted))

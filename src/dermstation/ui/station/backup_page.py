@@ -21,6 +21,7 @@ _WORDS = (
 class BackupPage(Page):
     """The page that explains a backup, asks for its folder, and shows its progress."""
 
+    is_short = True
     wanted = Signal(object)  # Path of the folder
 
     def __init__(self) -> None:

@@ -232,7 +232,7 @@ class StationFlow(QObject):
         def start(ask: Callable[[], PinRule]) -> Running[PinRule]:
             return self._session.on_vault(lambda _: ask())
 
-        show_pin_rule(page, self._shell, self._station.keystore, start)
+        show_pin_rule(page, self._shell, self._station, start)
 
     def _look_at_audit(self, wanted: AuditFilter) -> None:
         looking = self._session.on_vault(

@@ -21,6 +21,7 @@ from dermstation.workflow.operators import TypedOperator
 class AddOperatorPage(Page):
     """The page with a name, number, role, and a secret that the new operator types."""
 
+    is_short = True
     submitted = Signal(object, str)  # TypedOperator, secret
 
     def __init__(self, suggest: Callable[[str], str] | None = None) -> None:
@@ -84,6 +85,7 @@ class AddOperatorPage(Page):
 class SecretPage(Page):
     """The page that asks twice for a new secret; one's own needs the present one first."""
 
+    is_short = True
     submitted = Signal(str, str)  # the present secret, empty for another operator's; the new secret
 
     def __init__(

@@ -12,6 +12,7 @@ from dermstation.domain.errors import StationError
 from dermstation.domain.setting import NONE, SET_BY_IT, Kind, Setting, Who, named_in
 from dermstation.settings import SETTINGS, Settings
 from dermstation.ui.parts.button import literal
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.field import Field
 from dermstation.ui.parts.folding import SideBySide
 from dermstation.ui.parts.page import Page
@@ -119,7 +120,7 @@ class SettingsPage(Page):
 
     def _make_choice(self, row: Setting, value: str) -> QWidget:
         box, lines = _column()
-        choice = self.choices[row.name] = QComboBox()
+        choice = self.choices[row.name] = Choice()
         for name, words in row.choices.items():
             choice.addItem(words, name)
         choice.setCurrentIndex(choice.findData(value))

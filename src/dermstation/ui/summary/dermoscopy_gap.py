@@ -9,6 +9,7 @@ from dermstation.domain.dermoscopy_gap import (
     NoDermoscopy,
 )
 from dermstation.domain.text_limits import SHORT_REASON_MAX_CHARS
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.field import Problem
 from dermstation.ui.theme import TARGET_PX, Space, set_mark
 
@@ -23,7 +24,7 @@ class DermoscopyGapRow(QWidget):
 
     def __init__(self, lesion_label: str, gap: DermoscopyGap | None) -> None:
         super().__init__()
-        self.reason = QComboBox()
+        self.reason = Choice()
         self.reason.addItem(_CHOOSE, None)
         for one, words in NO_DERMOSCOPY_WORDS.items():
             self.reason.addItem(words, one)

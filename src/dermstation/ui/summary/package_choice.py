@@ -8,12 +8,13 @@ from enum import IntEnum
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from dermstation.domain.presets import PRESETS, Preset
 from dermstation.domain.setting import SET_BY_IT
 from dermstation.handover.options import PackageOptions
 from dermstation.ui.parts.button import button
+from dermstation.ui.parts.choice import Choice
 from dermstation.ui.parts.text import ElidedLabel, WrapLabel, count_words, label, size_words
 from dermstation.ui.theme import Space, set_role
 from dermstation.workflow.prediction import Prediction
@@ -57,12 +58,12 @@ class PackageChoice(QWidget):
         """
         super().__init__()
         self._defaults = defaults
-        self.destination = QComboBox()
+        self.destination = Choice()
         for preset, guide in PRESETS.items():
             self.destination.addItem(guide.line, preset)
         self.destination.setAccessibleName("Destination of the package")
         self.destination.setCurrentIndex(list(PRESETS).index(options.preset))
-        self.form = QComboBox()
+        self.form = Choice()
         for form, words in _FORM_WORDS.items():
             self.form.addItem(words, form)
         self.form.setAccessibleName("Form of the package")

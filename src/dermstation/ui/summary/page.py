@@ -161,10 +161,10 @@ class SummaryPage(Page):
         left = QVBoxLayout()
         left.setSpacing(Space.M)
         left.addWidget(self.question)  # first, so that nobody has to scroll to it
+        for row in self.removed:  # above the others: it was just removed, and may be a mistake
+            left.addWidget(row)
         for one in self.cards:
             left.addWidget(one)
-        for row in self.removed:
-            left.addWidget(row)
         if self.no_pictures is not None:
             left.addWidget(self.no_pictures)
         left.addStretch(1)

@@ -1,5 +1,6 @@
 """A removed lesion on the summary, with the button that brings it back. GUI thread."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from dermstation.domain.records import Lesion
@@ -21,5 +22,5 @@ class RemovedRow(QFrame):
         across = QHBoxLayout(self)
         across.setContentsMargins(Space.L, Space.XS, Space.L, Space.XS)
         across.setSpacing(Space.M)
-        across.addWidget(WrapLabel(words, "soft"), 1)
+        across.addWidget(WrapLabel(words, "soft"), 1, Qt.AlignmentFlag.AlignVCenter)
         across.addWidget(self.back)

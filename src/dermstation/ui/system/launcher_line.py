@@ -1,6 +1,7 @@
 """The window's end of the pipe to the launcher. GUI thread, but for the thread that listens."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
@@ -27,14 +28,15 @@ class LauncherLine(QObject):
     def order_at_once(self) -> LineMessage | None:
         """Return the order to begin if it is there already."""
         try:
-            return self._order() if self._connection.poll() else None
+            return self._order(lambda: None) if self._connection.poll() else None
         except OSError:
             return None
 
-    def wait_for_order(self) -> LineMessage | None:
+    def wait_for_order(self, load: Callable[[], object]) -> LineMessage | None:
         """Return the order to begin once it comes; None if the launcher is gone.
 
-        Meanwhile the events of the window system are answered, if there is a screen.
+        Meanwhile the events of the window system are answered, if there is a screen, and a thread
+        calls `load` if what a session needs will be wanted soon.
         """
         found: list[LineMessage | None] = []
         loop = QEventLoop() if QCoreApplication.instance() is not None else None
@@ -43,7 +45,7 @@ class LauncherLine(QObject):
             self._ordered.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
 
         def wait() -> None:
-            found.append(self._order())
+            found.append(self._order(load))
             self._ordered.emit()
 
         waiting = threading.Thread(target=wait, name="launcher", daemon=True)
@@ -54,9 +56,12 @@ class LauncherLine(QObject):
             loop.exec()  # also ends with the PC's session
         return found[0] if found else None
 
-    def _order(self) -> LineMessage | None:
+    def _order(self, load: Callable[[], object]) -> LineMessage | None:
         try:
             message = LineMessage.from_bytes(self._connection.recv_bytes())
+            while message.kind is LineKind.WIPED:
+                load()
+                message = LineMessage.from_bytes(self._connection.recv_bytes())
         except (EOFError, OSError):
             return None
         return message if message.kind is LineKind.BEGIN else None
