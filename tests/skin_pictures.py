@@ -14,6 +14,8 @@ LEVELS = 65535  # of linear light in the table: no step in the dark is more than
 _light = np.linspace(0, 1, LEVELS + 1)
 SRGB_DN = np.where(_light <= 0.0031308, _light * 12.92, 1.055 * _light ** (1 / 2.4) - 0.055)
 SRGB_DN = (SRGB_DN * 255).astype(np.float32)
+_dn = np.arange(256, dtype=np.float32) / 255
+LINEAR = np.where(_dn <= 0.04045, _dn / 12.92, ((_dn + 0.055) / 1.055) ** 2.4)
 
 
 def skin(height: int = 960, width: int = 1280, seed: int = 0, tone: float = 1.0) -> Linear:
@@ -65,10 +67,14 @@ def blurred(linear: Linear, kernel: NDArray[np.float32]) -> Linear:
 
 def exposed(linear: Linear, ev: float = 0.0, noise_dn: float = 1.0, seed: int = 1) -> np.ndarray:
     """Turn linear light into 8-bit sRGB with the sensor's gain, clipping and noise."""
-    light = np.clip(linear * np.float32(2.0**ev), 0, 1)
-    value = SRGB_DN[(light * LEVELS + 0.5).astype(np.uint16)]
-    noise = np.float32(noise_dn) * unit_noise(light.shape, seed)
-    return np.clip(value + noise + 0.5, 0, 255).astype(np.uint8)
+    light = linear * np.float32(2.0**ev)
+    np.clip(light, 0, 1, out=light)
+    light *= LEVELS
+    light += 0.5
+    value = cv2.LUT(light.astype(np.uint16), SRGB_DN)
+    value += np.float32(noise_dn) * unit_noise(light.shape, seed)
+    value += 0.5
+    return np.clip(value, 0, 255, out=value).astype(np.uint8)
 
 
 @lru_cache(maxsize=8)  # as many as there are real pictures in a test; each is used several times
@@ -82,8 +88,7 @@ def darkened(linear: Linear) -> Linear:
 
 
 def linear_of(bgr: np.ndarray) -> Linear:
-    value = bgr.astype(np.float32) / 255
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return np.asarray(cv2.LUT(bgr, LINEAR), np.float32)
 
 
 # beside the project, or beside the folder that holds a second checkout of it

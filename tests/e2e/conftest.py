@@ -5,8 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.cheap_keys import cheap_keys
 from tests.e2e.place import Place, set_up_place
 from tests.e2e.screen import missing_tools
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cheap_keys() -> Iterator[None]:
+    with cheap_keys():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ class Hand:
         """Use what was typed earlier: wait for the bar that offers it, and until it is gone."""
 
         def is_plain() -> bool:  # the right half of the bar, beside the field for the number
-            area = self._screen.picture()[127:192, 900:1150]
+            area = self._screen.picture()[127:192, 900:1150].copy()
             return bool((area == area[0, 0]).all())
 
         self._screen.wait(lambda: not is_plain(), "the offer of an unfinished entry")
@@ -237,16 +237,16 @@ class Hand:
         self._screen.wait(lambda: self.sight() in sights, names)
 
     def _column(self) -> np.ndarray:
-        return self._screen.picture()[60:-130, -300:]
+        return self._screen.picture()[60:-130, -300:].copy()
 
     def sight(self) -> Sight:
         """Return what the buttons of the capture page show."""
-        picture = self._screen.picture()
+        picture = self._screen.picture()[-60:].copy()
         # above the words of the lowest button; at first the previous page may still show
-        primary, further = picture[-60, -60], picture[-60, -290]
+        primary, further = picture[0, -60], picture[0, -290]
         if not np.array_equal(primary, further):  # only the capture page has such a wide button
             return Sight.WAITING
-        corner = picture[-60:-10, 8:64]
+        corner = picture[:-10, 8:64]
         has_back = bool((corner != corner[0, 0]).any())
         if np.array_equal(primary, _bgr(Colour.BRAND)):
             return Sight.AIMING if has_back else Sight.REVIEW

@@ -26,6 +26,7 @@ PATIENCE_S = 60.0
 ASKED_AGAIN_S = 5.0
 PRESSED_AGAIN_S = 2.0
 POLL_S = 0.02
+SLOWEST_POLL_S = 0.25
 JOURNAL_HEADER_BYTES = 28  # all zero when SQLite has committed
 SOURCE_FOLDER = Path(dermstation.__file__).parents[1]
 # Nothing of this machine's desktop, keystore or settings may reach the program.
@@ -222,20 +223,28 @@ class Screen:
     def wait_for_page(self, *names: str) -> None:
         """Wait until the window shows one of these pages, then give it the keyboard."""
         self.wait(
-            lambda: self.title().endswith(names), lambda: f"the page {names}, not {self.title()!r}"
+            lambda: self.title().endswith(names),
+            lambda: f"the page {names}, not {self.title()!r}",
+            most_s=SLOWEST_POLL_S,  # each look at the title is a process
         )
         self._xdotool("windowfocus", "--sync", self._window())
 
-    def wait(self, condition: Callable[[], bool], what: str | Callable[[], str]) -> None:
-        """Wait for a condition; if it never becomes true, fail and save a picture of the screen."""
-        deadline = time.monotonic() + PATIENCE_S
+    def wait(
+        self, condition: Callable[[], bool], what: str | Callable[[], str], most_s: float = POLL_S
+    ) -> None:
+        """Wait for a condition; if it never becomes true, fail and save a picture of the screen.
+
+        What takes long is looked at ever more seldom, after `most_s` at the latest.
+        """
+        began_at = time.monotonic()
         while not condition():
             ended = self.program is not None and self.program.poll() is not None
-            if ended or time.monotonic() > deadline:
+            waited_s = time.monotonic() - began_at
+            if ended or waited_s > PATIENCE_S:
                 seen = self.save_picture("failed")
                 words = what() if callable(what) else what
                 raise AssertionError(f"waited in vain for {words} ({seen}); {self.output()}")
-            time.sleep(POLL_S)
+            time.sleep(max(POLL_S, min(waited_s / 10, most_s)))
 
     def wait_for_commit(self, index: Path, before: bytes, rest_s: float = 2.0) -> None:
         """Wait until the index differs from `before`, is committed and no longer changes.
@@ -256,18 +265,21 @@ class Screen:
         self.wait(is_committed, f"a commit in {index.name}")
 
     def picture(self) -> NDArray[np.uint8]:
-        """Return what the screen shows: height x width x 3, BGR. Xvfb keeps it in XWD format."""
-        data = (self._frames / "Xvfb_screen0").read_bytes()
-        header = np.frombuffer(data, ">u4", 25)
+        """Return what the screen shows, height x width x 3, BGR: it changes as the screen does.
+
+        Xvfb keeps it in XWD format.
+        """
+        data = np.memmap(self._frames / "Xvfb_screen0", np.uint8, "r")
+        header = data[:100].view(">u4")
         width, height, stride, colours = (int(header[place]) for place in (4, 5, 12, 19))
         start = int(header[0]) + colours * 12
-        rows = np.frombuffer(data, np.uint8, height * stride, start).reshape(height, stride)
-        return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3].copy()
+        rows = data[start : start + height * stride].reshape(height, stride)
+        return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3]
 
     def save_picture(self, name: str) -> Path:
         """Save what the screen shows now, for a person to look at."""
         file = self.scratch / f"{name}.png"
-        cv2.imwrite(str(file), self.picture())
+        cv2.imwrite(str(file), self.picture().copy())
         return file
 
     def _window(self) -> str:

@@ -32,6 +32,7 @@ def test_a_patient_named_by_file_is_confirmed_and_leaves_no_trace(
     make_place: Callable[[], Place],
 ) -> None:
     place = make_place()
+    place.choose_small_pictures()
     first = patient_file(place, "first.json")
     place.screen.start(place.home, "--camera", "sim:jpeg=1", "--patient", str(first))
     hand = Hand(place.screen)

@@ -12,6 +12,7 @@ PLANTED = Planted()
 
 
 def test_a_half_typed_patient_survives_a_power_cut(place: Place) -> None:
+    place.choose_small_pictures()
     index = place.vault_folder / "vault.db"
     hand = place.start()
     hand.sign_in()

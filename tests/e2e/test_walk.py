@@ -61,6 +61,7 @@ def _processes(place: Place) -> dict[str, bytes]:
 def walked(make_place: Callable[[], Place]) -> Walked:
     """The record of the walk, from sign-in to the end of the program."""
     place = make_place()
+    place.choose_small_pictures()  # the demo takes large ones
     seen = Walked(place)
     hand = place.start("sim")
     hand.sign_in()

@@ -77,6 +77,7 @@ def run(root: Path, sizes: int) -> tuple[int, list[str], dict[str, Any]]:
 
 def _wipe_packaged(place: Place, search: MemorySearch) -> None:
     """Wipe an episode that is packaged already, and lock."""
+    place.choose_small_pictures()
     place.open_episode(PLANTED)
     package = _packaged(place)
     secrets, keys = secrets_typed(), keys_of(place)

@@ -42,6 +42,7 @@ from dermstation.ui.system import motion
 from dermstation.vault.work_list import Group
 from dermstation.workflow.walk import EpisodeView, Place, Step
 from dermstation.workflow.work_list import WorkLine
+from tests.cheap_keys import cheap_keys
 from tests.ui.desk import WAIT_MS, Desk
 from tests.unit.workflow.conftest import small_disk
 
@@ -63,6 +64,12 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
     collector = Collector()  # as in the program
     yield qapp
     collector.stop()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cheap_keys() -> Iterator[None]:
+    with cheap_keys():
+        yield
 
 
 @pytest.fixture(scope="session")

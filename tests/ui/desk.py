@@ -13,7 +13,6 @@ from dermstation.camera.spec import parse_camera
 from dermstation.domain.records import Operator, Role, new_id
 from dermstation.domain.states import LoopState
 from dermstation.paths import StationPaths
-from dermstation.security.kdf import KdfParameters
 from dermstation.security.keystore import Keystore
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.settings_file import load_settings
@@ -29,11 +28,11 @@ from dermstation.workflow.succession import Inheritance, SessionKey
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.viewfinder import Viewfinder
 from dermstation.workflow.wiping import Resumed
+from tests.cheap_keys import CHEAP
 from tests.ui.camera_size import HEIGHT, WIDTH
 
 PASSPHRASE = "four plain words here"
 OTHER_PASSPHRASE = "other plain words there"
-CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 WAIT_MS = 120_000
 
 P = TypeVar("P", bound=Page)

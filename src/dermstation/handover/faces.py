@@ -72,6 +72,7 @@ def has_face(character: str) -> bool:
     return code in SIGNS or any(code in _characters(file) for file in font_files())
 
 
+@cache  # asked for each character of a print
 def font_files() -> tuple[Path, ...]:
     """Return the files of the faces; a character is set in the first of them that has it."""
     noto, cjk = _folder("manimgx_fonts"), _folder("justmytype_intl_cjk") / "fonts" / "ofl"

@@ -53,7 +53,7 @@ def referral_xml(
             "entry": entries,
         }
     )
-    xml: bytes = bundle.model_dump_xml(pretty_print=True)  # type: ignore[assignment]  # bytes
+    xml: bytes = bundle.model_dump_xml(pretty_print=True)
     return xml
 
 

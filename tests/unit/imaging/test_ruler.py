@@ -31,13 +31,16 @@ def least() -> float:
 
 
 @lru_cache(maxsize=16)  # rendering takes seconds
+def optics(key: SceneKey) -> Optics:
+    return Optics(key, render(key))
+
+
 def closeup(
     ruler: float = 1.0, tone: float = 0.2, focus: float = 0.0, hair: float = 0.3
 ) -> Picture:
     turns = {"ruler": ruler, "tone": tone, "focus": focus, "hair": hair}
     knobs = Knobs(scene=Scene.CLOSEUP).turned(turns)
-    key = SceneKey.of(knobs, *SIZE)
-    return Optics(key, render(key)).frame(0, knobs).copy()
+    return optics(SceneKey.of(knobs, *SIZE)).frame(0, knobs).copy()
 
 
 def turned(picture: Picture, degrees: float) -> Picture:

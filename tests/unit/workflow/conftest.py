@@ -22,7 +22,6 @@ from dermstation.domain.rights import Right, may
 from dermstation.domain.routes import Route
 from dermstation.domain.shots import STANDARD_SHOTS, ShotKind
 from dermstation.domain.sites import Side
-from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import RecoveryKey, new_recovery_key
 from dermstation.vault.setup import set_up
 from dermstation.workflow import capturing, episodes, packaging, reviewing, routing
@@ -31,6 +30,7 @@ from dermstation.workflow.route_checks import ASKS_TOLD
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import EpisodeView
 from dermstation.workflow.wiping import Resumed
+from tests.cheap_keys import CHEAP, cheap_keys
 from tests.unit.camera.card.samples import card, jpeg
 
 PASSPHRASE = "four plain words here"
@@ -102,6 +102,12 @@ def an_episode(signed_in: SignedIn) -> EpisodeView:
     )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _cheap_keys() -> Iterator[None]:
+    with cheap_keys():
+        yield
+
+
 @pytest.fixture
 def recovery() -> RecoveryKey:
     return new_recovery_key()
@@ -122,8 +128,7 @@ def packages(tmp_path: Path) -> Path:
 @pytest.fixture
 def signed_in(folder: Path, recovery: RecoveryKey) -> Iterator[SignedIn]:
     operator = Operator(new_id(), "Test Nurse", Role.CLINICIAN)
-    cheap = KdfParameters(memory_kib=64, passes=1, lanes=1)
-    vault, _ = set_up(folder, operator, PASSPHRASE, keystore=None, recovery=recovery, kdf=cheap)
+    vault, _ = set_up(folder, operator, PASSPHRASE, keystore=None, recovery=recovery, kdf=CHEAP)
     yield SignedIn(vault, operator, Resumed())
     vault.close()
 

@@ -10,7 +10,6 @@ from dermstation.domain.errors import ErrorCode, StationError
 from dermstation.domain.records import Operator, Role
 from dermstation.domain.routes import Route
 from dermstation.security import accounts
-from dermstation.security.kdf import KdfParameters
 from dermstation.security.keyfile import KEY_FILES, read_key_file
 from dermstation.security.tries import MOST_TRIES
 from dermstation.security.tries_file import read_tries
@@ -25,13 +24,6 @@ from tests.unit.workflow.conftest import PASSPHRASE, PATIENT, an_episode, pack, 
 NURSE = TypedOperator("Test Nurse-Two", Role.NURSE, "12a3456b")
 CLINICIAN = TypedOperator("Test Doctor-Three", Role.CLINICIAN, "1234567")
 THEIRS = "their own plain words"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap = KdfParameters(memory_kib=64, passes=1, lanes=1)
-    for function in (holders.add_holder, holders.replace_secret):
-        monkeypatch.setitem(function.__kwdefaults__, "kdf", cheap)
 
 
 @pytest.fixture

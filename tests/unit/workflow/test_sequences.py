@@ -23,7 +23,6 @@ from dermstation.domain.routes import Route
 from dermstation.domain.shots import ShotKind
 from dermstation.domain.sites import Side
 from dermstation.domain.states import EpisodeState
-from dermstation.security.kdf import KdfParameters
 from dermstation.security.recovery import new_recovery_key
 from dermstation.vault.setup import set_up
 from dermstation.workflow import admission, episodes, package_files, packaging, reviewing, routing
@@ -35,6 +34,7 @@ from dermstation.workflow.route_checks import WITHOUT_DERMOSCOPY, asks_why
 from dermstation.workflow.unlocking import SignedIn
 from dermstation.workflow.walk import REQUIRED_SHOTS, EpisodeView
 from dermstation.workflow.wiping import Resumed
+from tests.cheap_keys import CHEAP
 from tests.unit.workflow.conftest import PASSPHRASE, PATIENT, take
 
 PATIENTS = (
@@ -46,7 +46,6 @@ PATIENTS = (
         born_on=date(1971, 2, 28),
     ),
 )
-CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
 REACHED = History(points=frozenset(Point))
 
 # making a package takes time: a failing example is reported without shrinking it

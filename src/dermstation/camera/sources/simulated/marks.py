@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermstation.camera.sources.simulated.skin import Colour
+from dermstation.camera.sources.simulated.skin import Colour, colour
 from dermstation.camera.sources.simulated.textures import cloud, grain, ramp
 
 CLOSEUP_PX_PER_MM = 37.0
@@ -20,11 +20,10 @@ def with_ruler(image: Colour, rng: np.random.Generator, unit: float, amount: flo
     """Return the image with a paper millimetre ruler below the lesion, faded in by `amount`."""
     if amount <= 0:
         return image
-    height, width = image.shape[:2]
+    height, width = image.shape[1:]
     top, bottom = round(height * 0.735), round(height * 0.905)
-    paper = np.zeros_like(image)
     weave = 1 + 0.008 * grain(rng, (height, width), 2.4 * unit)
-    paper[:] = np.array((226, 231, 233), np.float32) * weave[..., None]
+    paper = np.asarray(cv2.merge([*(colour(226, 231, 233) * weave)]), np.float32)
     step = CLOSEUP_PX_PER_MM * unit
     for millimetre in range(int(width / step) + 1):
         x = round((millimetre + 0.4) * step * 16)
@@ -41,9 +40,9 @@ def with_ruler(image: Colour, rng: np.random.Generator, unit: float, amount: flo
     sheet = cv2.warpAffine(paper, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
     laid = cv2.warpAffine(cover, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
     shadow = cv2.GaussianBlur(laid, (0, 0), 9 * unit)
-    image = image * (1 - 0.35 * amount * shadow[..., None])
-    part = (laid * amount)[..., None]
-    return np.asarray(image * (1 - part) + sheet * part, np.float32)
+    image = image * (1 - 0.35 * amount * shadow)
+    part = laid * amount
+    return np.asarray(image * (1 - part) + np.array(cv2.split(sheet)) * part, np.float32)
 
 
 def with_bubbles(image: Colour, rng: np.random.Generator, unit: float, amount: float) -> Colour:
@@ -51,7 +50,7 @@ def with_bubbles(image: Colour, rng: np.random.Generator, unit: float, amount: f
 
     A bubble has a dark outline and a bright crescent inside.
     """
-    height, width = image.shape[:2]
+    height, width = image.shape[1:]
     light = np.zeros((height, width), np.float32)
     count = round(34 * amount)
     for _ in range(count):
@@ -65,7 +64,7 @@ def with_bubbles(image: Colour, rng: np.random.Generator, unit: float, amount: f
         axes = (round(radius * 0.62), round(radius * 0.62))
         if axes[0] > 1:
             cv2.ellipse(light, (round(x), round(y)), axes, 0, 195, 285, 0.42, weight, cv2.LINE_AA)
-    soft = cv2.GaussianBlur(light, (0, 0), max(0.4, 0.8 * unit))[..., None]
+    soft = cv2.GaussianBlur(light, (0, 0), max(0.4, 0.8 * unit))
     return np.asarray(image * (1 + np.minimum(soft, 0)) + np.maximum(soft, 0) * 150, np.float32)
 
 
@@ -104,7 +103,7 @@ def glare_overlay(width: int, height: int, amount: float, seed: int) -> NDArray[
     return np.repeat(bright[..., None], 3, axis=2)
 
 
-def _number(image: Colour, text: str, x: float, y: float, scale: float) -> None:
+def _number(image: NDArray[np.float32], text: str, x: float, y: float, scale: float) -> None:
     font, weight = cv2.FONT_HERSHEY_SIMPLEX, max(1, round(3.2 * scale))
     (wide, _), _ = cv2.getTextSize(text, font, scale, weight)
     place = (round(x - wide / 2), round(y))

@@ -14,6 +14,7 @@ from dermstation.camera.sources.simulated import marks
 from dermstation.camera.sources.simulated.knobs import Knobs, Scene
 from dermstation.camera.sources.simulated.skin import (
     Colour,
+    colour,
     laid_on,
     pigmented,
     reddened,
@@ -28,11 +29,12 @@ from dermstation.camera.sources.simulated.textures import (
     grain,
     hairs,
     ramp,
+    rows_and_columns,
 )
 
 REFERENCE_HEIGHT = 1200
 MARGIN_SHARE = 0.06
-_HAIR = (28.0, 38.0, 52.0)
+_HAIR = colour(28.0, 38.0, 52.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def render(key: SceneKey) -> NDArray[np.uint8]:
         Scene.CLOSEUP: _closeup,
         Scene.GENERAL: _general,
     }[key.scene]
-    image = draw(key, np.random.default_rng((key.seed, len(key.scene))))
+    image = cv2.merge([*draw(key, np.random.default_rng((key.seed, len(key.scene))))])
     soft = cv2.GaussianBlur(image, (0, 0), 0.35)
     return np.asarray(np.clip(soft, 0, 255), np.uint8)
 
@@ -97,7 +99,7 @@ def _dermoscopic(key: SceneKey, rng: np.random.Generator) -> Colour:
     centre = (shape[1] * 0.5 + rng.normal(0, 20) * unit, shape[0] * 0.5 + rng.normal(0, 20) * unit)
     image = pigmented(image, _naevus(key, rng, centre))
     _, to_follicle = cells(rng, shape, 150 * unit, 0.5)
-    image *= 1 + 0.10 * np.exp(-((to_follicle / (6 * unit)) ** 2))[..., None]
+    image *= 1 + 0.10 * np.exp(-((to_follicle / (6 * unit)) ** 2))
     strands = hairs(rng, shape, round(60 * key.hair), length_px=560 * unit, thickness_px=3.6 * unit)
     image = laid_on(image, strands * 0.9, _HAIR)
     return marks.with_bubbles(image, rng, unit, key.gel)
@@ -142,9 +144,9 @@ def _closeup(key: SceneKey, rng: np.random.Generator) -> Colour:
         image, np.asarray(cv2.GaussianBlur(shadow, (0, 0), 3 * unit) * 0.16, np.float32)
     )
     image = laid_on(image, strands * 0.85, _HAIR)
-    image *= _lamp(shape, 0.42, 0.34, 0.24)[..., None]
+    image *= _lamp(shape, 0.42, 0.34, 0.24)
     shine = ramp(grain(rng, shape, 3 * unit), 2.2, 4.2) * _lamp(shape, 0.42, 0.3, 0.7)
-    image += shine[..., None] * 60
+    image += shine * 60
     return marks.with_ruler(image, rng, unit, key.ruler)
 
 
@@ -152,7 +154,7 @@ def _general(key: SceneKey, rng: np.random.Generator) -> Colour:
     """Render a forearm with a small lesion, on a plain cloth."""
     shape, unit = key.shape, key.unit
     height, width = shape
-    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    ys, xs = rows_and_columns(0, height, 0, width)
     along = xs / width
     axis = height * (0.54 - 0.10 * along + 0.05 * np.sin(2.4 * along))
     half = height * (0.335 - 0.06 * along - 0.12 * ramp(np.asarray(along), 0.30, 0.86))
@@ -164,7 +166,7 @@ def _general(key: SceneKey, rng: np.random.Generator) -> Colour:
     arm = skin(rng, shape, 0.45 * unit, key.tone, relief=0.55)
     bend = across + 0.22 + 0.20 * np.sin(5 * along) + 0.06 * np.sin(17 * along)
     veins = np.exp(-((bend / 0.045) ** 2)) * 0.13
-    arm *= 1 - veins[..., None] * np.array((0.10, 0.25, 0.55), np.float32)
+    arm *= 1 - veins * colour(0.10, 0.25, 0.55)
     density = _freckles(key, rng, 46, 4.5 * unit)
     lesion = blob(rng, shape, (width * 0.47, height * 0.47), 25 * unit)
     density += ramp(lesion, -4 * unit, 7 * unit) * (1.25 + 0.25 * cloud(rng, shape, 12 * unit, 3))
@@ -172,24 +174,23 @@ def _general(key: SceneKey, rng: np.random.Generator) -> Colour:
     strands = hairs(
         rng, shape, round(1500 * key.hair), length_px=46 * unit, thickness_px=1.0 * unit, bend=0.9
     )
-    arm = laid_on(arm, strands * 0.42, _HAIR) * round_light[..., None]
+    arm = laid_on(arm, strands * 0.42, _HAIR) * round_light
     waver = cloud(rng, shape, 60 * unit, 3) * 0.0011
     for crease, strength in ((0.868, 0.16), (0.879, 0.10), (0.893, 0.13)):
         line = np.abs(along - crease + across**2 * 0.014 + waver) * width / unit
         fold = np.exp(-((line / 3.2) ** 2)) * np.clip(1.1 - np.abs(across), 0, 1)
-        arm *= 1 - strength * fold[..., None]
+        arm *= 1 - strength * fold
     cloth = _cloth(key, rng)
     shadow = np.clip(1.25 - np.abs((ys - axis - 42 * unit) / half), 0, 0.4) / 0.4
-    cloth *= 1 - 0.42 * cv2.GaussianBlur(shadow, (0, 0), 16 * unit)[..., None]
-    part = inside[..., None]
-    return np.asarray((arm * part + cloth * (1 - part)) * _lamp(shape, 0.4, 0.3, 0.22)[..., None])
+    cloth *= 1 - 0.42 * cv2.GaussianBlur(shadow, (0, 0), 16 * unit)
+    return np.asarray((arm * inside + cloth * (1 - inside)) * _lamp(shape, 0.4, 0.3, 0.22))
 
 
 def _cloth(key: SceneKey, rng: np.random.Generator) -> Colour:
     """Render the plain blue-grey cloth below the arm, with its weave."""
     shape, unit = key.shape, key.unit
     weave = 0.012 * grain(rng, shape, 2.2 * unit) + 0.03 * cloud(rng, shape, 420 * unit, 2)
-    return np.asarray(np.array((150, 128, 104), np.float32) * (1 + weave)[..., None], np.float32)
+    return np.asarray(colour(150, 128, 104) * (1 + weave), np.float32)
 
 
 def _freckles(key: SceneKey, rng: np.random.Generator, count: int, size_px: float) -> Plane:
@@ -208,6 +209,6 @@ def _lamp(shape: tuple[int, int], x: float, y: float, fall: float) -> Plane:
     `x` and `y` are the centre as shares of width and height; `fall` is how fast the light falls.
     """
     height, width = shape
-    ys, xs = np.mgrid[0:height, 0:width].astype(np.float32)
+    ys, xs = rows_and_columns(0, height, 0, width)
     distance = np.hypot((xs - x * width) / width, (ys - y * height) / width)
     return np.asarray(1.04 - fall * distance**1.5 * 1.6, np.float32).clip(0.1, None)

@@ -1,7 +1,8 @@
 """Skin and pigment: the colours of a scene before anything is placed on it.
 
-Colour images are float32 BGR from 0 to 255, shape (height, width, 3). Pigment absorbs light, blue
-most, by the Beer-Lambert law applied to display values: it looks right but is not exact physics.
+Colour images are float32 BGR from 0 to 255, shape (3, height, width): whole planes are worked on
+faster than pixels. Pigment absorbs light, blue most, by the Beer-Lambert law applied to display
+values: it looks right but is not exact physics.
 """
 
 import cv2
@@ -11,10 +12,17 @@ from numpy.typing import NDArray
 from dermstation.camera.sources.simulated.textures import Plane, Shape, cells, cloud, grain
 
 Colour = NDArray[np.float32]
-_PALE = np.array((186.0, 205.0, 238.0), np.float32)
-_SKIN_MELANIN = np.array((1.28, 1.10, 0.86), np.float32)
-_PIGMENT = np.array((1.50, 1.02, 0.56), np.float32)
-_BLOOD = np.array((0.20, 0.27, 0.04), np.float32)
+
+
+def colour(blue: float, green: float, red: float) -> Colour:
+    """Return a colour that planes can be multiplied by."""
+    return np.array((blue, green, red), np.float32)[:, None, None]
+
+
+_PALE = colour(186.0, 205.0, 238.0)
+_SKIN_MELANIN = colour(1.28, 1.10, 0.86)
+_PIGMENT = colour(1.50, 1.02, 0.56)
+_BLOOD = colour(0.20, 0.27, 0.04)
 
 
 def skin(
@@ -29,13 +37,13 @@ def skin(
     blood += 0.10 * grain(rng, shape, 4 * unit)
     light = 1 + 0.022 * grain(rng, shape, 1.8 * unit) + 0.020 * grain(rng, shape, 3.6 * unit)
     light += relief * _furrows(rng, shape, unit)
-    image = _PALE * np.exp(-melanin[..., None] * _SKIN_MELANIN - (blood + 0.40)[..., None] * _BLOOD)
-    return np.asarray(image * light[..., None], np.float32)
+    image = _PALE * np.exp(-melanin * _SKIN_MELANIN - (blood + 0.40) * _BLOOD)
+    return np.asarray(image * light, np.float32)
 
 
 def pigmented(image: Colour, density: Plane) -> Colour:
     """Return the skin with pigment of optical `density` added."""
-    return np.asarray(image * np.exp(-density[..., None] * _PIGMENT), np.float32)
+    return np.asarray(image * np.exp(-density * _PIGMENT), np.float32)
 
 
 def vessels(rng: np.random.Generator, shape: Shape, unit: float, count: int) -> Plane:
@@ -58,13 +66,12 @@ def vessels(rng: np.random.Generator, shape: Shape, unit: float, count: int) -> 
 
 def reddened(image: Colour, blood: Plane) -> Colour:
     """Return the skin with blood added."""
-    return np.asarray(image * np.exp(-blood[..., None] * _BLOOD * 2.2), np.float32)
+    return np.asarray(image * np.exp(-blood * _BLOOD * 2.2), np.float32)
 
 
-def laid_on(image: Colour, cover: Plane, colour: tuple[float, float, float]) -> Colour:
-    """Return the skin covered with one BGR `colour`; `cover` runs from 0 (none) to 1 (all)."""
-    part = cover[..., None]
-    return np.asarray(image * (1 - part) + np.array(colour, np.float32) * part, np.float32)
+def laid_on(image: Colour, cover: Plane, above: Colour) -> Colour:
+    """Return the skin covered with a colour; `cover` runs from 0 (none) to 1 (all)."""
+    return np.asarray(image * (1 - cover) + above * cover, np.float32)
 
 
 def _furrows(rng: np.random.Generator, shape: Shape, unit: float) -> Plane:

@@ -69,7 +69,7 @@ def blob(
     reach = radius_px * 2
     left, right = max(0, int(centre[0] - reach)), min(width, int(centre[0] + reach) + 1)
     top, bottom = max(0, int(centre[1] - reach)), min(height, int(centre[1] + reach) + 1)
-    ys, xs = np.mgrid[top:bottom, left:right].astype(np.float32)
+    ys, xs = rows_and_columns(top, bottom, left, right)
     dx, dy = (xs - centre[0]) / radius_px, (ys - centre[1]) / (radius_px * 0.82)
     angle = np.arctan2(dy, dx)
     border = np.ones(angle.shape, np.float32)
@@ -80,6 +80,14 @@ def blob(
     depth = np.full(shape, -reach, np.float32)
     depth[top:bottom, left:right] = (border + ragged - np.hypot(dx, dy)) * radius_px
     return depth
+
+
+def rows_and_columns(top: int, bottom: int, left: int, right: int) -> tuple[Plane, Plane]:
+    """Return the numbers of the rows in one column, and those of the columns in one row."""
+    return (
+        np.arange(top, bottom, dtype=np.float32)[:, None],
+        np.arange(left, right, dtype=np.float32)[None],
+    )
 
 
 def ramp(values: Plane, low: float, high: float) -> Plane:
