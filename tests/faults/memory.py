@@ -37,6 +37,7 @@ from tests.unit.workflow.conftest import ready
 
 SIZES = ((640, 480), (1600, 1200), (2592, 1944))
 _PRESSED_AGAIN_S = 2.0
+_WITH_SPARE = 2
 
 
 def why_not() -> str:
@@ -181,26 +182,31 @@ def _is_refused(place: Place) -> bool:
 
 def _wipe(place: Place, hand: Hand) -> None:
     """Hand over, which wipes, and go on to the work list, which another process shows."""
-    pids = {one.pid for one in place.screen.family()}
+    shown = _stations(place)[0]
     hand.hand_over()
     hand.go_on()
-    _wait_for_fresh(place, HOME, pids)
+    _wait_for_fresh(place, HOME, shown)
 
 
 def _lock(place: Place, hand: Hand) -> None:
-    pids = {one.pid for one in place.screen.family()}
+    shown = _stations(place)[0]
     hand.lock()
-    _wait_for_fresh(place, SIGN_IN, pids)
+    _wait_for_fresh(place, SIGN_IN, shown)
 
 
-def _wait_for_fresh(place: Place, page: str, pids: set[int]) -> None:
+def _stations(place: Place) -> list[int]:
+    """Return the station's processes, oldest first: the one with the window, then the spare."""
+    found = [one for one in place.screen.family() if is_station(one.pid)]
+    return [one.pid for one in sorted(found, key=lambda one: one.create_time())]
+
+
+def _wait_for_fresh(place: Place, page: str, old: int) -> None:
     """Wait until a new process shows the page, the old one is gone, and the next spare waits."""
-    old = {pid for pid in pids if is_station(pid)}
     place.screen.wait_for_page(page)
 
     def is_fresh() -> bool:
-        now = {one.pid for one in place.screen.family() if is_station(one.pid)}
-        return len(now) == len(old) and now != old
+        now = _stations(place)
+        return len(now) == _WITH_SPARE and old not in now
 
     place.screen.wait(is_fresh, "a fresh process")
     place.screen.wait_for_page(page)
