@@ -25,12 +25,14 @@ from calibration.degrade import (
     taken,
     tinted,
 )
+from calibration.pigment import TONES, Tone, pigmented
 from calibration.rulers import LEAST_LONG_SIDE_PX, with_drawn_ruler
 from dermstation.domain.shots import ShotKind
 
 LONG_SIDE_PX = 800  # twice that at which the features are measured
 _UNTOUCHED_SHARE = 0.2
 _BACKGROUND_SHARES = (0.05, 0.25)
+_MELANOSOMES = (0.05, 0.27)  # from little more than light skin to more than tone VI
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def training_copy(
         linear = _before(linear, rooms[int(rng.integers(len(rooms)))], rng)
     if kind is ShotKind.DERMOSCOPIC and _draws(rng, 0.15):
         linear = with_scale(linear, rng)
-    if _draws(rng, 0.25):
-        linear = np.asarray(darkened(linear) * np.float32(rng.uniform(0.8, 1.6)), np.float32)
+    if _draws(rng, 0.4):
+        linear = _darker(linear, rng)
     if _draws(rng, 0.3):
         blue, green, red = rng.normal(0, 0.25, 3).tolist()
         linear = tinted(linear, (blue, green, red))
@@ -92,6 +94,10 @@ def protocol_copies(picture: Picture, rng: np.random.Generator) -> Iterator[tupl
     yield "noisy", taken(linear, Camera(ev=-0.5, noise_dn=3.0, jpeg_quality=60), rng)
     yield "darker skin", taken(darkened(linear), STANDARD, rng)
     yield "darker skin", taken(darkened(linear), Camera(noise_dn=3.0, jpeg_quality=75), rng)
+    for tone in TONES:
+        dark = pigmented(linear, tone)
+        yield f"tone {tone.name}", taken(dark, STANDARD, rng)
+        yield f"tone {tone.name}", taken(dark, Camera(ev=0.5, noise_dn=3.0, jpeg_quality=75), rng)
 
 
 def _draws(rng: np.random.Generator, share: float) -> bool:
@@ -153,6 +159,15 @@ def _from_further(picture: Picture, rng: np.random.Generator) -> Picture:
         around = cv2.copyMakeBorder(small, down, down, across, across, cv2.BORDER_REFLECT)
         picture = np.asarray(around, np.uint8)
     return picture
+
+
+def _darker(linear: Linear, rng: np.random.Generator) -> Linear:
+    """Return darker skin, by a factor or by its pigment, in more or less light."""
+    if _draws(rng, 0.4):
+        dark, most = darkened(linear), 1.6
+    else:
+        dark, most = pigmented(linear, Tone("", float(rng.uniform(*_MELANOSOMES)), 0.001)), 3.0
+    return np.asarray(dark * np.float32(rng.uniform(0.8, most)), np.float32)
 
 
 def _before(linear: Linear, room: Picture, rng: np.random.Generator) -> Linear:

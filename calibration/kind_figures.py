@@ -89,6 +89,8 @@ def kind_rows(cases: Sequence[KindCase]) -> list[tuple[str, ...]]:
             what = "called another kind" if asked is kind else f"passed as {asked}"
             holds = "looks_like" if asked is kind else "is_good"
             rows.append((f"{kind} {what}", *(_percent(own, one, holds) for one in done)))
+        own = _of(cases, kind, kind)
+        rows.append((f"{kind} not clear", *(_percent(own, one, "is_unclear") for one in done)))
     return rows
 
 
