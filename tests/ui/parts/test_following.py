@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from dermstation.ui.parts.field import Field
+from dermstation.ui.parts.folding import FoldingArea
 from dermstation.ui.parts.following import FAR_PX
 from dermstation.ui.parts.page import Page
 from tests.ui.framing import px_to_primary, settled
@@ -70,6 +71,21 @@ def test_what_a_key_leads_to_is_scrolled_into_sight(page, qtbot) -> None:
     assert not is_cursor_seen(page)
     page.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
     qtbot.waitUntil(lambda: is_cursor_seen(page))
+
+
+def test_a_page_that_is_hidden_follows_no_focus(page, qtbot) -> None:
+    """While a page is taken apart the focus moves through it, and a slot of it may be gone."""
+    page.resize(1000, 210)
+    page.field.edit.setFocus()
+    settled(page, lambda: qtbot.wait(1))
+    area = page.findChild(FoldingArea)
+    page.hide()
+    before = area.verticalScrollBar().value()
+    QApplication.instance().focusChanged.emit(None, page.text)
+    assert area.verticalScrollBar().value() == before
+    page.show()
+    QApplication.instance().focusChanged.emit(None, page.text)
+    assert area.verticalScrollBar().value() > before
 
 
 def is_cursor_seen(page: Form) -> bool:

@@ -5,8 +5,8 @@ What they do depends on the room alone, never on how they lie, so that the layou
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QMetaObject, QObject, Qt
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -166,8 +166,21 @@ class FoldingArea(ScrollArea):
         super().__init__(self.ground)
         self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
         self._keep_gutter(0, 0)
-        if isinstance(application := QApplication.instance(), QApplication):
-            application.focusChanged.connect(self._show_focused)
+        self._following: QMetaObject.Connection | None = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the focus."""
+        super().showEvent(event)
+        application = QApplication.instance()
+        if self._following is None and isinstance(application, QApplication):
+            self._following = application.focusChanged.connect(self._show_focused)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Follow the focus no longer: it changes too while a page is taken apart."""
+        super().hideEvent(event)
+        if self._following is not None:
+            QObject.disconnect(self._following)
+            self._following = None
 
     @property
     def gutter_px(self) -> int:
