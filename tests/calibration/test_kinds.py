@@ -33,7 +33,7 @@ def test_a_general_picture_is_rendered_the_same_and_shows_more_than_skin() -> No
 def test_the_protocol_has_each_change() -> None:
     made = list(protocol_copies(skin(), np.random.default_rng(1)))
     assert {done for done, _ in made} == {
-        *("as taken", "cropped", "rotated", "dimmed", "noisy", "darker skin")
+        *("as taken", "cropped", "rotated", "dimmed", "noisy", "darker skin", "tone V", "tone VI")
     }
     assert np.array_equal(made[0][1], skin())
 

@@ -180,7 +180,10 @@ def judge_framing(
 
 
 def with_kind(framing: Judgement, kind: KindChances, shot: ShotKind, model: KindModel) -> Judgement:
-    """Return `framing`, at best fair if the picture is not surely a picture of `shot`."""
+    """Return `framing`, at best fair if the picture is not surely a picture of `shot`.
+
+    What is known to be wrong says more than that its kind is not clear.
+    """
     found = {f"kind_{one.value}": round(kind.of(one), 4) for one in KINDS}
     framing = replace(framing, measures={**framing.measures, **found})
     chance = kind.of(shot)
@@ -188,7 +191,7 @@ def with_kind(framing: Judgement, kind: KindChances, shot: ShotKind, model: Kind
         return framing
     is_other = kind.of(kind.likeliest) >= model.surely
     share = 0.0 if is_other else chance / model.least_own
-    cause = _LOOKS[kind.likeliest] if is_other else Cause.KIND_UNCLEAR
+    cause = _LOOKS[kind.likeliest] if is_other else framing.cause or Cause.KIND_UNCLEAR
     value, verdict = verdict_of(POOR_SCORE + (GOOD_SCORE - POOR_SCORE) * share)
     if value > framing.score and not is_other:
         return framing
