@@ -191,7 +191,8 @@ def with_kind(framing: Judgement, kind: KindChances, shot: ShotKind, model: Kind
         return framing
     is_other = kind.of(kind.likeliest) >= model.surely
     share = 0.0 if is_other else chance / model.least_own
-    cause = _LOOKS[kind.likeliest] if is_other else framing.cause or Cause.KIND_UNCLEAR
+    known = framing.cause if framing.verdict is Verdict.FAIR else None
+    cause = _LOOKS[kind.likeliest] if is_other else known or Cause.KIND_UNCLEAR
     value, verdict = verdict_of(POOR_SCORE + (GOOD_SCORE - POOR_SCORE) * share)
     if value > framing.score and not is_other:
         return framing
